@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A slice is a run of bytes that somebody else owns: most often a part of the
+ * line in hand. Two words, passed by value, never freed, not NUL-terminated,
+ * any byte allowed. It lives as long as its owner says; the line reader says
+ * "until the next line". Whoever keeps one longer copies it: arena_keep().
+ */
+#ifndef MAILWHY_BASE_SLICE_H
+#define MAILWHY_BASE_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct slice {
+	const char *at; /* NULL only if len is 0 */
+	size_t len;     /* in bytes */
+};
+
+#define SLICE(literal) ((struct slice){ "" literal, sizeof(literal) - 1 })
+
+static inline struct slice slice_from(const char *string)
+{
+	return (struct slice){ string, strlen(string) };
+}
+
+static inline bool slice_equal(struct slice a, struct slice b)
+{
+	return a.len == b.len && (a.len == 0 || !memcmp(a.at, b.at, a.len));
+}
+
+static inline bool slice_starts(struct slice text, struct slice head)
+{
+	return text.len >= head.len &&
+	       (head.len == 0 || !memcmp(text.at, head.at, head.len));
+}
+
+static inline bool slice_ends(struct slice text, struct slice tail)
+{
+	return text.len >= tail.len &&
+	       (tail.len == 0 ||
+		!memcmp(text.at + text.len - tail.len, tail.at, tail.len));
+}
+
+/* The rest after the first `count` bytes; empty if there are no more. */
+static inline struct slice slice_after(struct slice text, size_t count)
+{
+	if (count >= text.len)
+		return (struct slice){ 0 };
+	return (struct slice){ text.at + count, text.len - count };
+}
+
+/* The first `count` bytes, or all if there are fewer. */
+static inline struct slice slice_head(struct slice text, size_t count)
+{
+	return (struct slice){ text.at, count < text.len ? count : text.len };
+}
+
+/* Byte order, shorter first where one begins the other: as memcmp(). */
+int slice_compare(struct slice a, struct slice b);
+
+/* As slice_equal(), ASCII letters equal in either case. */
+bool slice_equal_nocase(struct slice a, struct slice b);
+
+/*
+ * Moves everything before the first `stop` from *rest to *head, and the stop
+ * itself away. Without a stop: false, and neither is touched.
+ */
+bool slice_cut(struct slice *rest, char stop, struct slice *head);
+
+/* As slice_cut(), but the stop is a text. */
+bool slice_cut_at(struct slice *rest, struct slice stop, struct slice *head);
+
+/* Takes `head` off the front of *rest; false, and untouched, if absent. */
+bool slice_skip(struct slice *rest, struct slice head);
+
+/* Position of the first `needle` in `text`; SIZE_MAX if there is none. */
+size_t slice_find(struct slice text, struct slice needle);
+
+/* Without the blanks and tabs at both ends. */
+struct slice slice_trim(struct slice text);
+
+/*
+ * Reads decimal digits, all of `text`, into *number. False, and *number 0, if
+ * it is empty, holds anything else, or does not fit.
+ */
+bool slice_number(struct slice text, uint64_t *number);
+
+#endif

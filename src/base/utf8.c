@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/utf8.h"
+
+static bool is_tail(struct slice text, size_t at)
+{
+	return at < text.len && ((unsigned char)text.at[at] & 0xc0) == 0x80;
+}
+
+/* The second byte has the narrower bounds of the table in RFC 3629, 4. */
+static bool is_second(unsigned char first, unsigned char second)
+{
+	switch (first) {
+	case 0xe0:
+		return second >= 0xa0;
+	case 0xed:
+		return second <= 0x9f;
+	case 0xf0:
+		return second >= 0x90;
+	case 0xf4:
+		return second <= 0x8f;
+	default:
+		return true;
+	}
+}
+
+size_t utf8_sequence(struct slice text)
+{
+	unsigned char first;
+	size_t len;
+
+	if (text.len == 0)
+		return 0;
+	first = (unsigned char)text.at[0];
+	if (first < 0x80)
+		return 1;
+	if (first < 0xc2 || first > 0xf4)
+		return 0;
+	len = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+	for (size_t i = 1; i < len; i++)
+		if (!is_tail(text, i))
+			return 0;
+	return is_second(first, (unsigned char)text.at[1]) ? len : 0;
+}
+
+static bool is_control(struct slice sequence)
+{
+	unsigned char first = (unsigned char)sequence.at[0];
+
+	return first < 0x20 || first == 0x7f ||
+	       (first == 0xc2 && (unsigned char)sequence.at[1] < 0xa0);
+}
+
+void utf8_add_shown(struct buf *buf, struct slice text)
+{
+	while (text.len) {
+		size_t len = utf8_sequence(text);
+
+		if (len == 0)
+			buf_add(buf, UTF8_REPLACEMENT);
+		else if (is_control(text))
+			buf_add_char(buf, '?');
+		else
+			buf_add(buf, slice_head(text, len));
+		text = slice_after(text, len ? len : 1);
+	}
+}
+
+size_t utf8_count(struct slice text)
+{
+	size_t count = 0;
+
+	while (text.len) {
+		size_t len = utf8_sequence(text);
+
+		text = slice_after(text, len ? len : 1);
+		count++;
+	}
+	return count;
+}
