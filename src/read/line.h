@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Bytes in, blocks of whole lines out. A line is cut at LF; the last one may
+ * lack it. A line longer than LINE_LIMIT keeps its first LINE_LIMIT bytes; the
+ * rest is thrown away and the line counted as cut. What a pipe has is given
+ * on at once; nothing waits for a block to fill.
+ */
+#ifndef MAILWHY_READ_LINE_H
+#define MAILWHY_READ_LINE_H
+
+#include "base/slice.h"
+
+enum { LINE_LIMIT = 64 * 1024 };
+
+struct line_reader;
+
+/* Reads from `fd`, which stays the caller's. Free with line_reader_free(). */
+struct line_reader *line_reader_new(int fd);
+void line_reader_free(struct line_reader *reader); /* NULL is allowed */
+
+/*
+ * The next block of whole lines, each with its LF (the very last one of the
+ * input may lack it), valid until the next call. Reads once at most, so that a
+ * caller who has waited for input never blocks: 1: a block, empty if no line
+ * is complete yet; 0: end of input; -1: reading failed, with errno (EINTR
+ * included: call again to go on).
+ */
+int line_reader_next(struct line_reader *reader, struct slice *block);
+
+/* What was read of a line that has not ended, as the last block; empty if
+ * there is none. For a reader that will not be asked again. */
+struct slice line_reader_rest(struct line_reader *reader);
+
+/* How many lines were cut so far. */
+uint64_t line_reader_cut(const struct line_reader *reader);
+
+#endif
