@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Mail addresses (RFC 5321, 4.1.2) as logs write them. */
+#ifndef MAILWHY_PARSE_ADDRESS_H
+#define MAILWHY_PARSE_ADDRESS_H
+
+#include "base/buf.h"
+#include "base/slice.h"
+
+/*
+ * The part after the last "@" that does not stand inside a quoted local part,
+ * in lower case (ASCII), without a trailing dot; empty if there is none, for
+ * example for "postmaster". The bytes are put into `scratch`, which the caller
+ * owns and which is reset.
+ */
+struct slice address_domain(struct slice address, struct buf *scratch);
+
+#endif

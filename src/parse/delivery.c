@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parse/delivery.h"
+
+static const struct slice status_words[STATUS_COUNT] = {
+	[STATUS_SENT] = SLICE("sent"),
+	[STATUS_BOUNCED] = SLICE("bounced"),
+	[STATUS_DEFERRED] = SLICE("deferred"),
+	[STATUS_EXPIRED] = SLICE("expired"),
+	[STATUS_UNDELIVERABLE] = SLICE("undeliverable"),
+	[STATUS_DELIVERABLE] = SLICE("deliverable"),
+	[STATUS_REJECTED] = SLICE("rejected"),
+};
+
+static const struct slice stage_words[STAGE_COUNT] = {
+	[STAGE_CONNECT] = SLICE("connect"),
+	[STAGE_BANNER] = SLICE("banner"),
+	[STAGE_EHLO] = SLICE("ehlo"),
+	[STAGE_STARTTLS] = SLICE("starttls"),
+	[STAGE_AUTH] = SLICE("auth"),
+	[STAGE_MAIL] = SLICE("mail"),
+	[STAGE_RCPT] = SLICE("rcpt"),
+	[STAGE_DATA] = SLICE("data"),
+	[STAGE_EOM] = SLICE("eom"),
+	[STAGE_LOCAL] = SLICE("local"),
+};
+
+struct slice status_word(enum status status)
+{
+	return status_words[status];
+}
+
+struct slice stage_word(enum stage stage)
+{
+	return stage_words[stage];
+}
+
+enum stage stage_from_word(struct slice word)
+{
+	for (enum stage i = STAGE_NONE + 1; i < STAGE_COUNT; i++)
+		if (slice_equal(stage_words[i], word))
+			return i;
+	return STAGE_NONE;
+}
+
+enum status status_from_postfix(struct slice word)
+{
+	static const struct {
+		struct slice word;
+		enum status status;
+	} table[] = {
+		{ SLICE("sent"), STATUS_SENT },
+		{ SLICE("deferred"), STATUS_DEFERRED },
+		{ SLICE("bounced"), STATUS_BOUNCED },
+		{ SLICE("expired"), STATUS_EXPIRED },
+		{ SLICE("SOFTBOUNCE"), STATUS_DEFERRED },
+		{ SLICE("undeliverable"), STATUS_UNDELIVERABLE },
+		{ SLICE("undeliverable-but-not-cached"), STATUS_UNDELIVERABLE },
+		{ SLICE("deliverable"), STATUS_DELIVERABLE },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (slice_equal(table[i].word, word))
+			return table[i].status;
+	return STATUS_NONE;
+}

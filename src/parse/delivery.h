@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One delivery attempt for one recipient, or one inbound reject, as the log
+ * tells it. All slices are borrowed from the line in hand and from the
+ * normaliser that read it; they are valid until the next line. What the log
+ * does not say is an empty slice or zero.
+ */
+#ifndef MAILWHY_PARSE_DELIVERY_H
+#define MAILWHY_PARSE_DELIVERY_H
+
+#include "base/slice.h"
+#include "base/stamp.h"
+#include "parse/enhanced.h"
+
+enum status {
+	STATUS_NONE,
+	STATUS_SENT,
+	STATUS_BOUNCED,
+	STATUS_DEFERRED,
+	STATUS_EXPIRED,
+	STATUS_UNDELIVERABLE, /* a probe that failed */
+	STATUS_DELIVERABLE,   /* a probe that succeeded */
+	STATUS_REJECTED,      /* inbound, by this server */
+	STATUS_COUNT
+};
+
+/* Where in the dialogue (RFC 5321, 3) an attempt failed. */
+enum stage {
+	STAGE_NONE,
+	STAGE_CONNECT,
+	STAGE_BANNER,
+	STAGE_EHLO,
+	STAGE_STARTTLS,
+	STAGE_AUTH,
+	STAGE_MAIL,
+	STAGE_RCPT,
+	STAGE_DATA,
+	STAGE_EOM,
+	STAGE_LOCAL,
+	STAGE_COUNT
+};
+
+struct delivery {
+	struct stamp time;
+	struct slice host;    /* that wrote the log */
+	struct slice mta;     /* "postfix" */
+	struct slice service; /* "smtp", "lmtp", "smtpd" ... */
+	struct slice pid;
+	struct slice queue_id;
+	struct slice recipient;
+	struct slice orig_to;
+	struct slice relay_host;
+	struct slice relay_ip;
+	struct slice relay_port;
+	struct slice delay;  /* seconds, as logged */
+	struct slice delays; /* "0.1/0/0.4/0.5" */
+	struct enhanced
+		dsn; /* the MTA's own, not the server's; not of rejects */
+	enum status status;
+	struct slice
+		text; /* the reason in parentheses; a reject's whole reply */
+	/* Rejects only. */
+	enum stage stage;
+	struct slice client_host;
+	struct slice client_ip;
+	struct slice sender;
+	struct slice helo;
+};
+
+/* The word of the event's field: "bounced", "rcpt"; empty for _NONE. */
+struct slice status_word(enum status status);
+struct slice stage_word(enum stage stage);
+
+/* The stage named `word`; STAGE_NONE if there is none of that name. */
+enum stage stage_from_word(struct slice word);
+
+/*
+ * The status Postfix writes after "status=". Its SOFTBOUNCE is a deferral (the
+ * mail stays queued), "undeliverable-but-not-cached" a probe that failed.
+ * STATUS_NONE for other words.
+ */
+enum status status_from_postfix(struct slice word);
+
+#endif

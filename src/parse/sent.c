@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parse/sent.h"
+
+#include "parse/enhanced.h"
+
+/* Letters and digits, not lower-case letters alone: "warning" is none. */
+static bool is_queue_id(struct slice text)
+{
+	bool word = true;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.at[i];
+		bool lower = c >= 'a' && c <= 'z';
+
+		if (!lower && !(c >= '0' && c <= '9') &&
+		    !(c >= 'A' && c <= 'Z'))
+			return false;
+		word = word && lower;
+	}
+	return !word;
+}
+
+/* Digits, dots and slashes: "0.05", "0.1/0/0.4/0.5". */
+static bool take_figures(struct slice *rest)
+{
+	size_t len = 0;
+
+	while (len < rest->len &&
+	       ((rest->at[len] >= '0' && rest->at[len] <= '9') ||
+		rest->at[len] == '.' || rest->at[len] == '/'))
+		len++;
+	*rest = slice_after(*rest, len);
+	return len > 0;
+}
+
+/* "<address>, " with nothing odd in the address. */
+static bool take_address(struct slice *rest, struct slice *address)
+{
+	if (!slice_skip(rest, SLICE("<")) || !slice_cut(rest, '>', address) ||
+	    !slice_skip(rest, SLICE(", ")))
+		return false;
+	for (size_t i = 0; i < address->len; i++)
+		if (strchr("\"<, \\", address->at[i]))
+			return false;
+	return address->len > 0;
+}
+
+/* "host[ip]:port, ", "local, " or "none, ". */
+static bool take_relay(struct slice *rest, struct slice *host)
+{
+	struct slice relay;
+	struct slice ip;
+
+	if (!slice_cut(rest, ',', &relay) || !slice_skip(rest, SLICE(" ")))
+		return false;
+	if (!slice_cut(&relay, '[', host)) {
+		*host = (struct slice){ 0 };
+		return relay.len > 0 && !memchr(relay.at, ' ', relay.len);
+	}
+	return host->len > 0 && !memchr(host->at, ' ', host->len) &&
+	       slice_cut(&relay, ']', &ip) && slice_skip(&relay, SLICE(":")) &&
+	       relay.len > 0 && take_figures(&relay) && relay.len == 0;
+}
+
+static bool take_timing(struct slice *rest)
+{
+	if (slice_skip(rest, SLICE("conn_use=")) &&
+	    (!take_figures(rest) || !slice_skip(rest, SLICE(", "))))
+		return false;
+	return slice_skip(rest, SLICE("delay=")) && take_figures(rest) &&
+	       slice_skip(rest, SLICE(", delays=")) && take_figures(rest) &&
+	       slice_skip(rest, SLICE(", dsn="));
+}
+
+bool sent_recognise(struct slice message, struct sent *sent)
+{
+	struct slice rest = message;
+	struct sent found = { 0 };
+	struct slice part;
+	struct enhanced dsn;
+
+	*sent = found;
+	if (!slice_cut(&rest, ':', &part) || !is_queue_id(part) ||
+	    !slice_skip(&rest, SLICE(" to=")) ||
+	    !take_address(&rest, &found.recipient))
+		return false;
+	if (slice_skip(&rest, SLICE("orig_to=")) && !take_address(&rest, &part))
+		return false;
+	if (!slice_skip(&rest, SLICE("relay=")) ||
+	    !take_relay(&rest, &found.relay_host) || !take_timing(&rest))
+		return false;
+	if (!slice_cut(&rest, ',', &part) || !enhanced_parse(part, &dsn) ||
+	    !slice_skip(&rest, SLICE(" status=sent (")))
+		return false;
+	*sent = found;
+	return true;
+}
