@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "why/explain.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+/*
+ * The precedence, weakest first. A text in quotes or in an address is
+ * somebody else's words inside the reply: it counts only when no code says
+ * anything. Generic words
+ * ("access denied") rank below an enhanced code that says something.
+ */
+enum level {
+	LEVEL_NONE,
+	LEVEL_QUOTED_TEXT,
+	LEVEL_VAGUE_ENHANCED, /* x.7.1 and the like, without a basic code */
+	LEVEL_CODE,
+	LEVEL_WEAK_TEXT,
+	LEVEL_ENHANCED,
+	LEVEL_PROVIDER_CODE,
+	LEVEL_TEXT,
+	LEVEL_PROVIDER_TEXT,
+	LEVEL_COUNT
+};
+
+static const enum basis level_basis[LEVEL_COUNT] = {
+	[LEVEL_NONE] = BASIS_CLASS,
+	[LEVEL_QUOTED_TEXT] = BASIS_TEXT,
+	[LEVEL_VAGUE_ENHANCED] = BASIS_ENHANCED,
+	[LEVEL_CODE] = BASIS_CODE,
+	[LEVEL_WEAK_TEXT] = BASIS_TEXT,
+	[LEVEL_ENHANCED] = BASIS_ENHANCED,
+	[LEVEL_PROVIDER_CODE] = BASIS_PROVIDER,
+	[LEVEL_TEXT] = BASIS_TEXT,
+	[LEVEL_PROVIDER_TEXT] = BASIS_PROVIDER,
+};
+
+static const struct slice basis_words[BASIS_COUNT] = {
+	[BASIS_CLASS] = SLICE("class"),       [BASIS_CODE] = SLICE("code"),
+	[BASIS_ENHANCED] = SLICE("enhanced"), [BASIS_TEXT] = SLICE("text"),
+	[BASIS_PROVIDER] = SLICE("provider"), [BASIS_LOCAL] = SLICE("local"),
+};
+
+struct explainer {
+	const struct catalogue *catalogue;
+	struct pattern_scanner *scanner;
+	struct buf folded;
+};
+
+/* The best entry so far. Of equal level the larger weight wins (the length of
+ * the text, or the number of conditions), then the earlier entry. */
+struct choice {
+	const struct catalogue *catalogue;
+	const struct question *question;
+	struct slice folded;
+	const struct entry *entry;
+	enum level level;
+	size_t weight;
+};
+
+struct slice basis_word(enum basis basis)
+{
+	return basis_words[basis];
+}
+
+int explainer_open(struct catalogue *catalogue, const char *cache,
+		   struct explainer **opened, struct fault *fault)
+{
+	struct pattern_set *patterns = catalogue_patterns(catalogue);
+
+	*opened = NULL;
+	if (pattern_compile(patterns, cache, fault) < 0)
+		return -1;
+	*opened = memory_new(1, sizeof(**opened));
+	(*opened)->catalogue = catalogue;
+	(*opened)->scanner = pattern_scanner_new(patterns);
+	return 0;
+}
+
+void explainer_close(struct explainer *explainer)
+{
+	if (!explainer)
+		return;
+	pattern_scanner_free(explainer->scanner);
+	buf_clear(&explainer->folded);
+	free(explainer);
+}
+
+static void consider(struct choice *choice, const struct entry *entry,
+		     enum level level, size_t weight)
+{
+	if (level < choice->level ||
+	    (level == choice->level && weight < choice->weight))
+		return;
+	if (level == choice->level && weight == choice->weight &&
+	    choice->entry && choice->entry->position <= entry->position)
+		return;
+	choice->entry = entry;
+	choice->level = level;
+	choice->weight = weight;
+}
+
+/* Whether the match lies between two double quotes. */
+static bool is_quoted(struct slice folded, const struct pattern_match *match)
+{
+	size_t quotes = 0;
+
+	for (size_t i = 0; i < match->start; i++)
+		quotes += folded.at[i] == '"';
+	return quotes % 2 && slice_find(slice_after(folded, match->end),
+					SLICE("\"")) != SIZE_MAX;
+}
+
+/* Whether the match lies inside "<mailbox.full@example.org>": whoever chose
+ * the address chose the words. */
+static bool is_in_address(struct slice folded,
+			  const struct pattern_match *match)
+{
+	struct slice before = slice_head(folded, match->start);
+	const char *open = before.len ? memrchr(before.at, '<', before.len)
+				      : NULL;
+	struct slice rest;
+	struct slice address;
+
+	if (!open)
+		return false;
+	rest = slice_after(folded, (size_t)(open - folded.at));
+	return slice_cut(&rest, '>', &address) &&
+	       address.at + address.len >= folded.at + match->end &&
+	       memchr(address.at, '@', address.len);
+}
+
+static void consider_match(const struct pattern_match *match, void *context)
+{
+	struct choice *choice = context;
+	const struct entry *entry = catalogue_entry(choice->catalogue,
+						    match->number);
+	enum level level = LEVEL_TEXT;
+
+	if (!entry_fits(entry, choice->question))
+		return;
+	if (is_quoted(choice->folded, match) ||
+	    is_in_address(choice->folded, match))
+		level = LEVEL_QUOTED_TEXT;
+	else if (entry->weak)
+		level = LEVEL_WEAK_TEXT;
+	else if (entry->provider.len)
+		level = LEVEL_PROVIDER_TEXT;
+	consider(choice, entry, level, match->end - match->start);
+}
+
+static size_t condition_count(const struct entry *entry)
+{
+	return (size_t)(entry->provider.len > 0) + (entry->code_count > 0) +
+	       (entry->enhanced_count > 0) + (entry->stages > 0) + entry->local;
+}
+
+static void consider_codes(struct choice *choice)
+{
+	const struct question *question = choice->question;
+	enum level plain = enhanced_says_something(question->enhanced)
+				   ? LEVEL_ENHANCED
+				   : LEVEL_VAGUE_ENHANCED;
+	const struct entry *entry = NULL;
+
+	while ((entry = catalogue_next_enhanced(choice->catalogue,
+						question->enhanced, entry)))
+		if (entry_fits(entry, question))
+			consider(choice, entry,
+				 entry->provider.len ? LEVEL_PROVIDER_CODE
+						     : plain,
+				 condition_count(entry));
+	while ((entry = catalogue_next_code(choice->catalogue, question->code,
+					    entry)))
+		if (entry_fits(entry, question))
+			consider(choice, entry,
+				 entry->provider.len ? LEVEL_PROVIDER_CODE
+						     : LEVEL_CODE,
+				 condition_count(entry));
+}
+
+static unsigned code_class(const struct question *question)
+{
+	return question->code ? question->code / 100u
+			      : question->enhanced.class;
+}
+
+void explain(struct explainer *explainer, const struct question *question,
+	     struct verdict *verdict)
+{
+	struct choice choice = {
+		.catalogue = explainer->catalogue,
+		.question = question,
+	};
+
+	pattern_fold(question->text, &explainer->folded);
+	choice.folded = buf_slice(&explainer->folded);
+	pattern_scan(explainer->scanner, choice.folded, consider_match,
+		     &choice);
+	if (choice.level <= LEVEL_PROVIDER_CODE)
+		consider_codes(&choice);
+	if (!choice.entry)
+		choice.entry = catalogue_class(explainer->catalogue,
+					       code_class(question));
+	*verdict = (struct verdict){
+		.entry = choice.entry,
+		.basis = choice.entry->local ? BASIS_LOCAL
+					     : level_basis[choice.level],
+		.provider = question->provider,
+	};
+}
+
+struct enhanced effective_enhanced(const struct delivery *delivery,
+				   const struct reply *reply)
+{
+	return reply->enhanced.class ? reply->enhanced : delivery->dsn;
+}
+
+void explain_delivery(struct explainer *explainer,
+		      const struct delivery *delivery,
+		      const struct reply *reply, struct slice domain,
+		      struct verdict *verdict)
+{
+	bool inbound = delivery->status == STATUS_REJECTED;
+	struct slice server = delivery->relay_host.len ? delivery->relay_host
+						       : reply->host;
+	struct question question = {
+		.code = reply->code,
+		.enhanced = effective_enhanced(delivery, reply),
+		.stage = reply->stage,
+		.local = reply->code == 0 && !inbound,
+		.text = reply->text,
+	};
+
+	if (!inbound)
+		question.provider = providers_find(
+			catalogue_providers(explainer->catalogue), server,
+			domain);
+	explain(explainer, &question, verdict);
+}

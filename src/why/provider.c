@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "why/provider.h"
+
+#include <stdlib.h>
+
+#include "base/intern.h"
+#include "base/memory.h"
+
+/* Texts by number, each with the number of its provider. */
+struct provider_index {
+	struct intern *texts;
+	uint32_t *owners;
+	uint32_t size;
+};
+
+struct providers {
+	struct intern *ids;
+	struct provider_index relays;
+	struct provider_index domains;
+};
+
+struct providers *providers_new(void)
+{
+	struct providers *providers = memory_new(1, sizeof(*providers));
+
+	providers->ids = intern_new();
+	providers->relays.texts = intern_new();
+	providers->domains.texts = intern_new();
+	return providers;
+}
+
+void providers_free(struct providers *providers)
+{
+	if (!providers)
+		return;
+	intern_free(providers->ids);
+	intern_free(providers->relays.texts);
+	intern_free(providers->domains.texts);
+	free(providers->relays.owners);
+	free(providers->domains.owners);
+	free(providers);
+}
+
+static void index_add(struct provider_index *index, struct slice text,
+		      uint32_t owner)
+{
+	uint32_t number = intern_add(index->texts, text);
+
+	if (number >= index->size) {
+		index->size = index->size ? index->size * 2 : 64;
+		index->owners = memory_resize(index->owners, index->size,
+					      sizeof(index->owners[0]));
+	}
+	index->owners[number] = owner;
+}
+
+void providers_add(struct providers *providers, struct slice id)
+{
+	(void)intern_add(providers->ids, id);
+}
+
+void providers_add_relay(struct providers *providers, struct slice suffix,
+			 struct slice id)
+{
+	index_add(&providers->relays, suffix, intern_add(providers->ids, id));
+}
+
+void providers_add_domain(struct providers *providers, struct slice domain,
+			  struct slice id)
+{
+	index_add(&providers->domains, domain, intern_add(providers->ids, id));
+}
+
+bool providers_know(const struct providers *providers, struct slice id)
+{
+	return intern_find(providers->ids, id) != INTERN_NONE;
+}
+
+static struct slice find_owner(const struct providers *providers,
+			       const struct provider_index *index,
+			       struct slice text)
+{
+	uint32_t number = intern_find(index->texts, text);
+
+	if (number == INTERN_NONE)
+		return (struct slice){ 0 };
+	return intern_text(providers->ids, index->owners[number]);
+}
+
+/* Host names of logs are short; a longer one is nobody's. */
+enum { HOST_LIMIT = 255 };
+
+struct slice providers_find(const struct providers *providers,
+			    struct slice relay_host, struct slice domain)
+{
+	char lower[HOST_LIMIT];
+	struct slice rest = { lower, relay_host.len };
+	struct slice label;
+
+	if (relay_host.len == 0)
+		return find_owner(providers, &providers->domains, domain);
+	if (relay_host.len > HOST_LIMIT)
+		return (struct slice){ 0 };
+	for (size_t i = 0; i < relay_host.len; i++) {
+		char c = relay_host.at[i];
+
+		lower[i] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+	}
+	if (slice_ends(rest, SLICE(".")))
+		rest.len--;
+	do {
+		struct slice owner = find_owner(providers, &providers->relays,
+						rest);
+
+		if (owner.len)
+			return owner;
+	} while (slice_cut(&rest, '.', &label));
+	return (struct slice){ 0 };
+}
