@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "out/layout.h"
+
+#include "base/utf8.h"
+
+static const struct slice style_codes[] = {
+	[STYLE_PLAIN] = SLICE(""),
+	[STYLE_BOLD] = SLICE("\033[1m"),
+	[STYLE_ALARM] = SLICE("\033[1;31m"),
+	[STYLE_FAINT] = SLICE("\033[2m"),
+};
+
+void layout_add(const struct layout *layout, enum style style,
+		struct slice text)
+{
+	bool styled = layout->colour && style != STYLE_PLAIN;
+
+	if (styled)
+		buf_add(layout->buf, style_codes[style]);
+	utf8_add_shown(layout->buf, text);
+	if (styled)
+		buf_add(layout->buf, SLICE("\033[0m"));
+}
+
+static void add_blanks(struct buf *buf, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		buf_add_char(buf, ' ');
+}
+
+void layout_paragraph(const struct layout *layout, size_t indent,
+		      struct slice head, struct slice text)
+{
+	struct buf *buf = layout->buf;
+	size_t column = indent;
+
+	add_blanks(buf, indent);
+	if (head.len) {
+		layout_add(layout, STYLE_BOLD, head);
+		column += utf8_count(head);
+	}
+	while ((text = slice_trim(text)).len) {
+		struct slice word = text;
+		size_t width;
+
+		if (!slice_cut(&text, ' ', &word))
+			text = (struct slice){ 0 };
+		width = utf8_count(word);
+		if (column > indent && column + 1 + width > layout->width) {
+			buf_add_char(buf, '\n');
+			add_blanks(buf, indent);
+			column = indent;
+		} else if (column > indent) {
+			buf_add_char(buf, ' ');
+			column++;
+		}
+		utf8_add_shown(buf, word);
+		column += width;
+	}
+	buf_add_char(buf, '\n');
+}
+
+void layout_cell(const struct layout *layout, size_t columns, bool right,
+		 struct slice text)
+{
+	size_t width = utf8_count(text);
+	size_t blanks = width < columns ? columns - width : 0;
+
+	if (right)
+		add_blanks(layout->buf, blanks);
+	utf8_add_shown(layout->buf, text);
+	if (!right)
+		add_blanks(layout->buf, blanks ? blanks : 1);
+}
+
+void layout_number(const struct layout *layout, size_t columns, uint64_t number)
+{
+	char text[32];
+	size_t at = sizeof(text);
+	unsigned digits = 0;
+
+	do {
+		if (digits && digits % 3 == 0)
+			text[--at] = ' ';
+		text[--at] = (char)('0' + number % 10);
+		number /= 10;
+		digits++;
+	} while (number);
+	layout_cell(layout, columns, true,
+		    (struct slice){ text + at, sizeof(text) - at });
+}
