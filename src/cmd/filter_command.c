@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/diag.h"
+#include "cmd/commands.h"
+#include "cmd/input.h"
+
+static void say_totals(const struct totals *totals)
+{
+	diag("%llu lines: %llu deliveries, %llu sent, %llu failed, %llu "
+	     "refused inbound, %llu not understood",
+	     (unsigned long long)totals->lines,
+	     (unsigned long long)totals_deliveries(totals),
+	     (unsigned long long)totals->sent,
+	     (unsigned long long)totals->failures,
+	     (unsigned long long)totals->rejects,
+	     (unsigned long long)totals->unparsed);
+}
+
+int filter_command(const struct options *options)
+{
+	struct pipeline *pipeline = NULL;
+	struct fault fault;
+	int status;
+
+	if (pipeline_open(options, &pipeline, &fault) < 0)
+		die(1, "%s", fault.text);
+	status = input_read_all(options, pipeline);
+	if (pipeline_finish(pipeline, &fault) < 0) {
+		diag("%s", fault.text);
+		status = 1;
+	}
+	if (options->verbose)
+		say_totals(&pipeline_account(pipeline)->totals);
+	if (pipeline_close(pipeline, &fault) < 0) {
+		diag("%s", fault.text);
+		status = 1;
+	}
+	return status;
+}

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/options.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/fd.h"
+#include "cmd/commands.h"
+#include "config.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct command commands[] = {
+	{ "", "[FILE]...", "reads mail logs, writes an event for each failure",
+	  filter_command },
+	{ "report", "[FILE]...", "one report over all input", report_command },
+	{ "explain", "CODE|TEXT...", "what a code or a server's reply means",
+	  explain_command },
+	{ "codes", "", "the list of codes with their explanations",
+	  codes_command },
+	{ "check", "", "checks the rulebases and the catalogue",
+	  check_command },
+};
+
+/* Which command has an option: bit 1 << position in the table above. */
+enum {
+	FOR_FILTER = 1,
+	FOR_REPORT = 2,
+	FOR_EXPLAIN = 4,
+	FOR_CODES = 8,
+	FOR_CHECK = 16,
+	FOR_LOGS = FOR_FILTER | FOR_REPORT,
+	FOR_TEXTS = FOR_LOGS | FOR_EXPLAIN | FOR_CODES,
+	FOR_ALL = FOR_TEXTS | FOR_CHECK,
+};
+
+struct word {
+	const char *word;
+	int value;
+};
+
+static void set_format(struct options *options, const char *value);
+static void set_events(struct options *options, const char *value);
+static void set_tally(struct options *options, const char *value);
+static void set_lang(struct options *options, const char *value);
+static void set_audience(struct options *options, const char *value);
+static void set_rules(struct options *options, const char *value);
+static void set_timezone(struct options *options, const char *value);
+static void set_year(struct options *options, const char *value);
+static void set_max_domains(struct options *options, const char *value);
+static void set_output(struct options *options, const char *value);
+static void set_omprog(struct options *options, const char *value);
+static void set_quiet(struct options *options, const char *value);
+static void set_verbose(struct options *options, const char *value);
+static void show_help(struct options *options, const char *value);
+static void show_version(struct options *options, const char *value);
+
+static const struct option_row {
+	const char *name;
+	char letter;
+	unsigned commands;
+	const char *argument; /* NULL: takes none */
+	const char *help;
+	void (*set)(struct options *options, const char *value);
+} rows[] = {
+	{ "format", 0, FOR_TEXTS, "FORMAT",
+	  "text or json; codes: also html (default: text on a terminal, else "
+	  "json; report, explain, codes: text)",
+	  set_format },
+	{ "events", 0, FOR_FILTER, "WHICH",
+	  "failures (with inbound rejects), rejects, all or none (default: "
+	  "failures)",
+	  set_events },
+	{ "tally", 0, FOR_FILTER, "SECONDS",
+	  "tally every SECONDS of log time; or end, none (default: end)",
+	  set_tally },
+	{ "lang", 0, FOR_TEXTS, "LANG",
+	  "de or en (default: LC_ALL, LC_MESSAGES, LANG, else en)", set_lang },
+	{ "audience", 0, FOR_EXPLAIN, "WHO",
+	  "sender or admin: whose advice (default: both)", set_audience },
+	{ "omprog", 0, FOR_FILTER, NULL,
+	  "speak rsyslog's omprog protocol on standard output", set_omprog },
+	{ "timezone", 0, FOR_LOGS, "TZ",
+	  "zone of stamps that have none (default: local)", set_timezone },
+	{ "year", 0, FOR_LOGS, "YYYY",
+	  "year of the first stamp that has none (default: inferred)",
+	  set_year },
+	{ "max-domains", 0, FOR_LOGS, "N",
+	  "domains kept apart; the rest is counted as \"(other)\" (default: "
+	  "100000)",
+	  set_max_domains },
+	{ "output", 'o', FOR_TEXTS, "FILE",
+	  "write to FILE (the filter appends) instead of standard output",
+	  set_output },
+	{ "rules", 0, FOR_ALL, "DIR", "rulebases and catalogue", set_rules },
+	{ "quiet", 'q', FOR_ALL, NULL, "only errors on standard error",
+	  set_quiet },
+	{ "verbose", 'v', FOR_ALL, NULL, "say on standard error what is done",
+	  set_verbose },
+	{ "help", 'h', FOR_ALL, NULL, "this help", show_help },
+	{ "version", 'V', FOR_ALL, NULL, "version and licence", show_version },
+};
+
+void options_refuse(const char *format, ...)
+{
+	char text[256];
+	va_list list;
+
+	va_start(list, format);
+	(void)vsnprintf(text, sizeof(text), format, list);
+	va_end(list);
+	die(2, "%s; see 'mailwhy --help'", text);
+}
+
+static int choose(const char *option, const struct word *words, size_t count,
+		  const char *value)
+{
+	struct buf list = { 0 };
+
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(words[i].word, value))
+			return words[i].value;
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			buf_add(&list,
+				i + 1 < count ? SLICE(", ") : SLICE(" or "));
+		buf_add(&list, slice_from(words[i].word));
+	}
+	options_refuse("--%s takes %.*s, not '%.40s'", option, (int)list.len,
+		       list.at, value);
+}
+
+static void set_format(struct options *options, const char *value)
+{
+	static const struct word words[] = {
+		{ "text", FORMAT_TEXT },
+		{ "json", FORMAT_JSON },
+		{ "html", FORMAT_HTML },
+	};
+	bool html = options->command->run == codes_command;
+
+	options->format = (enum format)choose(
+		"format", words, html ? COUNT(words) : COUNT(words) - 1, value);
+}
+
+static void set_events(struct options *options, const char *value)
+{
+	static const struct word words[] = {
+		{ "failures", EVENTS_FAILURES },
+		{ "rejects", EVENTS_REJECTS },
+		{ "all", EVENTS_ALL },
+		{ "none", EVENTS_NONE },
+	};
+
+	options->events = (enum events)choose("events", words, COUNT(words),
+					      value);
+}
+
+static void set_audience(struct options *options, const char *value)
+{
+	static const struct word words[] = {
+		{ "sender", AUDIENCE_SENDER },
+		{ "admin", AUDIENCE_ADMIN },
+	};
+
+	options->audience = (enum audience)choose("audience", words,
+						  COUNT(words), value);
+}
+
+static uint64_t number_in(const char *option, const char *value, uint64_t least,
+			  uint64_t most)
+{
+	uint64_t number = 0;
+
+	if (!slice_number(slice_from(value), &number) || number < least ||
+	    number > most)
+		options_refuse("--%s takes a number from %llu to %llu, not "
+			       "'%.40s'",
+			       option, (unsigned long long)least,
+			       (unsigned long long)most, value);
+	return number;
+}
+
+static void set_tally(struct options *options, const char *value)
+{
+	enum { YEAR_SECONDS = 366 * 86400 };
+
+	if (!strcmp(value, "end"))
+		options->tally = TALLY_END;
+	else if (!strcmp(value, "none"))
+		options->tally = TALLY_NONE;
+	else
+		options->tally = (int64_t)number_in("tally", value, 1,
+						    YEAR_SECONDS);
+}
+
+static void set_lang(struct options *options, const char *value)
+{
+	static const struct word words[] = { { "de", 0 }, { "en", 0 } };
+
+	(void)choose("lang", words, COUNT(words), value);
+	options->lang = value;
+}
+
+static void set_rules(struct options *options, const char *value)
+{
+	options->rules = value;
+}
+
+static void set_timezone(struct options *options, const char *value)
+{
+	options->timezone = value;
+}
+
+static void set_year(struct options *options, const char *value)
+{
+	options->year = (int)number_in("year", value, 1970, 9999);
+}
+
+static void set_max_domains(struct options *options, const char *value)
+{
+	options->max_domains = (size_t)number_in("max-domains", value, 1,
+						 100000000);
+}
+
+static void set_output(struct options *options, const char *value)
+{
+	options->output = value;
+}
+
+static void set_omprog(struct options *options, const char *value)
+{
+	(void)value;
+	options->omprog = true;
+}
+
+static void set_quiet(struct options *options, const char *value)
+{
+	(void)value;
+	options->quiet = true;
+}
+
+static void set_verbose(struct options *options, const char *value)
+{
+	(void)value;
+	options->verbose = true;
+}
+
+/* Help and version go to standard output; a full disk there is an error. */
+static void print_and_exit(struct buf *text)
+{
+	int status = fd_write(1, text->at, text->len) < 0;
+
+	buf_clear(text);
+	exit(status);
+}
+
+static void add_string(struct buf *buf, const char *string)
+{
+	buf_add(buf, slice_from(string));
+}
+
+static void add_option_help(struct buf *buf, const struct option_row *row)
+{
+	size_t start = buf->len;
+
+	add_string(buf, "  ");
+	if (row->letter) {
+		buf_add_char(buf, '-');
+		buf_add_char(buf, row->letter);
+		add_string(buf, ", ");
+	}
+	add_string(buf, "--");
+	add_string(buf, row->name);
+	if (row->argument) {
+		buf_add_char(buf, ' ');
+		add_string(buf, row->argument);
+	}
+	do
+		buf_add_char(buf, ' ');
+	while (buf->len - start < 26);
+	add_string(buf, row->help);
+	buf_add_char(buf, '\n');
+}
+
+static void show_help(struct options *options, const char *value)
+{
+	struct buf buf = { 0 };
+
+	(void)value;
+	(void)options;
+	add_string(&buf, "mailwhy says why mail does not arrive.\n\n");
+	for (size_t i = 0; i < COUNT(commands); i++) {
+		size_t start = buf.len;
+
+		add_string(&buf, "  mailwhy ");
+		if (commands[i].name[0]) {
+			add_string(&buf, commands[i].name);
+			buf_add_char(&buf, ' ');
+		}
+		add_string(&buf, "[OPTION]... ");
+		add_string(&buf, commands[i].operands);
+		do
+			buf_add_char(&buf, ' ');
+		while (buf.len - start < 46);
+		add_string(&buf, commands[i].summary);
+		buf_add_char(&buf, '\n');
+	}
+	add_string(&buf, "\nWithout FILE, or when FILE is -, standard input is "
+			 "read.\n\nOptions:\n");
+	for (size_t i = 0; i < COUNT(rows); i++)
+		add_option_help(&buf, &rows[i]);
+	add_string(&buf, "\nExit status: 0 all was read, 1 something could not "
+			 "be read or written, 2 wrong usage.\n");
+	print_and_exit(&buf);
+}
+
+static void show_version(struct options *options, const char *value)
+{
+	struct buf buf = { 0 };
+
+	(void)value;
+	(void)options;
+	add_string(&buf, PACKAGE_STRING "\nLicence: Apache-2.0\n");
+	print_and_exit(&buf);
+}
+
+static const struct command *find_command(const char *name)
+{
+	for (size_t i = 1; i < COUNT(commands); i++)
+		if (name && !strcmp(commands[i].name, name))
+			return &commands[i];
+	return &commands[0];
+}
+
+static void apply(const struct option_row *row, struct options *options,
+		  const char *value)
+{
+	unsigned bit = 1u << (options->command - commands);
+
+	if (!(row->commands & bit))
+		options_refuse("'mailwhy%s%s' has no option --%s",
+			       options->command->name[0] ? " " : "",
+			       options->command->name, row->name);
+	row->set(options, value);
+}
+
+static const struct option_row *find_letter(int letter)
+{
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (letter && rows[i].letter == letter)
+			return &rows[i];
+	return NULL;
+}
+
+/* getopt_long() returns 1000 + row for long options. */
+enum { LONG_BASE = 1000 };
+
+static void parse_loop(int argc, char **argv, struct options *options)
+{
+	struct option longs[COUNT(rows) + 1] = { 0 };
+	char shorts[2 * COUNT(rows) + 2] = ":";
+	size_t len = 1;
+	int got;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		int has = rows[i].argument ? required_argument : no_argument;
+
+		longs[i] = (struct option){ rows[i].name, has, NULL,
+					    LONG_BASE + (int)i };
+		if (rows[i].letter)
+			shorts[len++] = rows[i].letter;
+		if (rows[i].letter && rows[i].argument)
+			shorts[len++] = ':';
+	}
+	shorts[len] = '\0';
+	opterr = 0;
+	while ((got = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		const struct option_row *row = got >= LONG_BASE
+						       ? &rows[got - LONG_BASE]
+						       : find_letter(got);
+
+		if (got == ':')
+			options_refuse("option '%.40s' needs a value",
+				       argv[optind - 1]);
+		if (!row)
+			options_refuse("unknown option '%.40s'",
+				       argv[optind - 1]);
+		apply(row, options, optarg);
+	}
+}
+
+void options_parse(int argc, char **argv, struct options *options)
+{
+	*options = (struct options){ .max_domains = 100000 };
+	options->command = find_command(argc > 1 ? argv[1] : NULL);
+	if (options->command != &commands[0]) {
+		argv++;
+		argc--;
+	}
+	parse_loop(argc, argv, options);
+	options->operands = argv + optind;
+	options->operand_count = (size_t)(argc - optind);
+}

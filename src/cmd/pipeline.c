@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/pipeline.h"
+
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "cmd/places.h"
+#include "out/event.h"
+#include "out/report.h"
+#include "out/tally_event.h"
+#include "out/text.h"
+#include "parse/address.h"
+#include "parse/header.h"
+#include "parse/normalise.h"
+#include "parse/sent.h"
+#include "parse/sieve.h"
+#include "why/explain.h"
+
+struct pipeline {
+	const struct options *options;
+	bool json;
+	struct catalogue *catalogue;
+	struct explainer *explainer; /* NULL until the first failure */
+	struct normaliser *normaliser;
+	struct event_writer *events;
+	struct text_writer *texts;
+	struct sink sink;
+	struct account account;
+	struct calendar calendar;
+	struct buf domain; /* scratch of address_domain() */
+	struct buf answer; /* scratch of reply_parse() */
+};
+
+struct layout layout_for(struct buf *buf, int fd)
+{
+	struct layout layout = { .buf = buf, .width = 100 };
+	const char *no_colour = getenv("NO_COLOR");
+	struct winsize size;
+
+	if (!isatty(fd))
+		return layout;
+	layout.colour = !no_colour || !no_colour[0];
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 40)
+		layout.width = size.ws_col < 120 ? size.ws_col : 120;
+	return layout;
+}
+
+static int load_catalogue(const struct options *options,
+			  struct catalogue **loaded, struct fault *fault)
+{
+	return catalogue_load(places_rules(options->rules),
+			      places_extra_rules(), places_lang(options->lang),
+			      loaded, fault);
+}
+
+static void free_writers(struct pipeline *pipeline)
+{
+	explainer_close(pipeline->explainer);
+	event_writer_free(pipeline->events);
+	text_writer_free(pipeline->texts);
+	catalogue_free(pipeline->catalogue);
+	pipeline->explainer = NULL;
+}
+
+static void use_catalogue(struct pipeline *pipeline,
+			  struct catalogue *catalogue)
+{
+	free_writers(pipeline);
+	pipeline->catalogue = catalogue;
+	pipeline->events = event_writer_new(catalogue);
+	pipeline->texts = text_writer_new(catalogue);
+}
+
+/* Events are for programs, unless a person is looking. */
+static bool wants_json(const struct options *options, const struct sink *sink)
+{
+	if (options->format == FORMAT_DEFAULT)
+		return !isatty(sink->fd);
+	return options->format == FORMAT_JSON;
+}
+
+int pipeline_open(const struct options *options, struct pipeline **opened,
+		  struct fault *fault)
+{
+	struct pipeline *pipeline = memory_new(1, sizeof(*pipeline));
+	struct catalogue *catalogue = NULL;
+	struct fault ignored;
+
+	*opened = NULL;
+	pipeline->options = options;
+	account_init(&pipeline->account, options->max_domains,
+		     options->tally > 0 ? options->tally : 0);
+	pipeline->sink.fd = -1;
+	if (load_catalogue(options, &catalogue, fault) < 0)
+		goto fail;
+	use_catalogue(pipeline, catalogue);
+	if (normaliser_open(places_rules(options->rules), places_extra_rules(),
+			    &pipeline->normaliser, fault) < 0)
+		goto fail;
+	if (sink_open(&pipeline->sink, options->output, fault) < 0)
+		goto fail;
+	pipeline->json = wants_json(options, &pipeline->sink);
+	*opened = pipeline;
+	return 0;
+fail:
+	(void)pipeline_close(pipeline, &ignored);
+	return -1;
+}
+
+int pipeline_close(struct pipeline *pipeline, struct fault *fault)
+{
+	int result = 0;
+
+	if (pipeline->sink.fd >= 0)
+		result = sink_close(&pipeline->sink, fault);
+	free_writers(pipeline);
+	normaliser_close(pipeline->normaliser);
+	account_clear(&pipeline->account);
+	buf_clear(&pipeline->domain);
+	buf_clear(&pipeline->answer);
+	free(pipeline);
+	return result;
+}
+
+void pipeline_begin(struct pipeline *pipeline, int64_t reference_us)
+{
+	calendar_init(&pipeline->calendar, reference_us,
+		      pipeline->options->year);
+}
+
+void pipeline_reach(struct pipeline *pipeline, int64_t reference_us)
+{
+	calendar_reach(&pipeline->calendar, reference_us);
+}
+
+struct layout pipeline_layout(struct pipeline *pipeline)
+{
+	return layout_for(&pipeline->sink.pending, pipeline->sink.fd);
+}
+
+/* Writes the tally of the window that is open. */
+static void write_tally(struct pipeline *pipeline)
+{
+	struct layout layout = pipeline_layout(pipeline);
+
+	if (pipeline->json)
+		tally_event_write(&pipeline->account, pipeline->catalogue,
+				  &pipeline->sink.pending);
+	else
+		report_write_text(&pipeline->account, pipeline->catalogue,
+				  &layout);
+}
+
+/* Puts what comes at `stamp` into its window; closes the one before. */
+static void enter_window(struct pipeline *pipeline, struct stamp stamp)
+{
+	struct account *account = &pipeline->account;
+
+	if (pipeline->options->tally > 0 &&
+	    window_passed(&account->window, stamp)) {
+		write_tally(pipeline);
+		account_reset(account);
+		window_open(&account->window, stamp);
+	}
+	window_note(&account->window, stamp);
+}
+
+static bool wants_event(const struct pipeline *pipeline, enum status status)
+{
+	switch (pipeline->options->events) {
+	case EVENTS_FAILURES:
+		return status != STATUS_SENT;
+	case EVENTS_REJECTS:
+		return status == STATUS_REJECTED;
+	case EVENTS_ALL:
+		return true;
+	case EVENTS_NONE:
+		break;
+	}
+	return false;
+}
+
+static void write_event(struct pipeline *pipeline, const struct event *event)
+{
+	struct layout layout = pipeline_layout(pipeline);
+
+	if (pipeline->json)
+		event_write(pipeline->events, event, &pipeline->sink.pending);
+	else
+		text_write(pipeline->texts, event, &layout);
+}
+
+static void count_sent(struct pipeline *pipeline, struct slice recipient,
+		       struct slice relay_host)
+{
+	struct slice domain = address_domain(recipient, &pipeline->domain);
+	const struct providers *providers = catalogue_providers(
+		pipeline->catalogue);
+
+	pipeline->account.totals.sent++;
+	tally_add_sent(pipeline->account.tally, domain,
+		       providers_find(providers, relay_host, domain));
+}
+
+static void take_sent(struct pipeline *pipeline,
+		      const struct delivery *delivery)
+{
+	struct reply reply;
+	struct event event = { .delivery = delivery, .reply = &reply };
+
+	count_sent(pipeline, delivery->recipient, delivery->relay_host);
+	if (!wants_event(pipeline, STATUS_SENT))
+		return;
+	reply_parse(delivery, &pipeline->answer, &reply);
+	event.domain = buf_slice(&pipeline->domain);
+	write_event(pipeline, &event);
+}
+
+static void count_failure(struct pipeline *pipeline, const struct event *event)
+{
+	struct account *account = &pipeline->account;
+	struct tally_failure failure = {
+		.domain = event->domain,
+		.entry = event->verdict->entry->id,
+		.provider = event->verdict->provider,
+		.smtp_code = event->reply->code,
+		.reason = (uint8_t)event->verdict->entry->reason,
+		.permanent = event_is_permanent(event->delivery, event->reply),
+	};
+
+	if (event->delivery->status == STATUS_REJECTED) {
+		account->totals.rejects++;
+		tally_add_reject(account->tally, &failure);
+	} else {
+		account->totals.failures++;
+		tally_add_failure(account->tally, &failure);
+	}
+}
+
+/* A failure or a reject: reply, explain, tally, event. */
+static int take_failure(struct pipeline *pipeline,
+			const struct delivery *delivery, struct fault *fault)
+{
+	struct reply reply;
+	struct verdict verdict;
+	struct event event = { .delivery = delivery,
+			       .reply = &reply,
+			       .verdict = &verdict };
+
+	if (!pipeline->explainer &&
+	    explainer_open(pipeline->catalogue, places_cache(),
+			   &pipeline->explainer, fault) < 0)
+		return -1;
+	event.domain = address_domain(delivery->recipient, &pipeline->domain);
+	reply_parse(delivery, &pipeline->answer, &reply);
+	explain_delivery(pipeline->explainer, delivery, &reply, event.domain,
+			 &verdict);
+	count_failure(pipeline, &event);
+	if (wants_event(pipeline, delivery->status))
+		write_event(pipeline, &event);
+	return 0;
+}
+
+/* Whether a line that no rule knows should have been known: it has the marks
+ * of an attempt or of a reject. */
+static bool looks_like_attempt(struct slice line)
+{
+	static const struct slice rejects[] = {
+		SLICE(": reject: "),
+		SLICE("milter-reject: "),
+		SLICE("proxy-reject: "),
+	};
+
+	if (slice_find(line, SLICE(" status=")) != SIZE_MAX &&
+	    slice_find(line, SLICE(" to=")) != SIZE_MAX &&
+	    slice_find(line, SLICE(" relay=")) != SIZE_MAX)
+		return true;
+	for (size_t i = 0; i < sizeof(rejects) / sizeof(rejects[0]); i++)
+		if (slice_find(line, rejects[i]) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+static void take_unknown(struct pipeline *pipeline, struct slice line)
+{
+	if (!looks_like_attempt(line)) {
+		pipeline->account.totals.dropped++;
+		return;
+	}
+	pipeline->account.totals.unparsed++;
+	samples_add(&pipeline->account.samples, line);
+}
+
+static int take_delivery(struct pipeline *pipeline,
+			 const struct delivery *delivery, struct fault *fault)
+{
+	enter_window(pipeline, delivery->time);
+	pipeline->account.totals.lines++;
+	switch (delivery->status) {
+	case STATUS_SENT:
+		take_sent(pipeline, delivery);
+		return 0;
+	case STATUS_DELIVERABLE:
+		pipeline->account.totals.probes++;
+		return 0;
+	default:
+		return take_failure(pipeline, delivery, fault);
+	}
+}
+
+/* A line that passed the sieve. */
+static int take_line(struct pipeline *pipeline, struct slice line,
+		     struct fault *fault)
+{
+	struct header header;
+	struct delivery delivery;
+	struct sent sent;
+	bool known = header_parse(line, &pipeline->calendar, &header);
+
+	if (known && !wants_event(pipeline, STATUS_SENT) &&
+	    sent_recognise(header.message, &sent)) {
+		enter_window(pipeline, header.time);
+		pipeline->account.totals.lines++;
+		count_sent(pipeline, sent.recipient, sent.relay_host);
+		return 0;
+	}
+	switch (known ? normalise(pipeline->normaliser, &header, &delivery)
+		      : LINE_UNKNOWN) {
+	case LINE_DELIVERY:
+	case LINE_REJECT:
+		return take_delivery(pipeline, &delivery, fault);
+	case LINE_OTHER:
+		pipeline->account.totals.lines++;
+		pipeline->account.totals.dropped++;
+		return 0;
+	case LINE_UNKNOWN:
+		pipeline->account.totals.lines++;
+		take_unknown(pipeline, line);
+		return 0;
+	}
+	return 0;
+}
+
+/* Lines that the sieve dropped. */
+static void drop_lines(struct pipeline *pipeline, struct slice lines)
+{
+	uint64_t count = sieve_count_lines(lines);
+
+	if (lines.len && lines.at[lines.len - 1] != '\n')
+		count++;
+	pipeline->account.totals.lines += count;
+	pipeline->account.totals.dropped += count;
+}
+
+int pipeline_block(struct pipeline *pipeline, struct slice block, uint64_t cut,
+		   struct fault *fault)
+{
+	struct slice rest = block;
+	struct slice line;
+	const char *done = block.at;
+
+	pipeline->account.totals.cut += cut;
+	while (sieve_next(&rest, &line)) {
+		size_t skipped = (size_t)(line.at - done);
+
+		drop_lines(pipeline, (struct slice){ done, skipped });
+		done = line.at + line.len;
+		if (done < block.at + block.len)
+			done++;
+		if (slice_ends(line, SLICE("\r")))
+			line.len--;
+		if (take_line(pipeline, line, fault) < 0 ||
+		    sink_added(&pipeline->sink, fault) < 0)
+			return -1;
+	}
+	drop_lines(
+		pipeline,
+		(struct slice){ done, (size_t)(block.at + block.len - done) });
+	return 0;
+}
+
+int pipeline_flush(struct pipeline *pipeline, struct fault *fault)
+{
+	return sink_flush(&pipeline->sink, fault);
+}
+
+bool pipeline_is_done(const struct pipeline *pipeline)
+{
+	return sink_is_gone(&pipeline->sink);
+}
+
+int pipeline_reload(struct pipeline *pipeline, struct fault *fault)
+{
+	struct catalogue *catalogue = NULL;
+
+	if (sink_reopen(&pipeline->sink, fault) < 0)
+		return -1;
+	if (load_catalogue(pipeline->options, &catalogue, fault) < 0)
+		return -1;
+	use_catalogue(pipeline, catalogue);
+	return 0;
+}
+
+int pipeline_finish(struct pipeline *pipeline, struct fault *fault)
+{
+	if (pipeline->options->tally != TALLY_NONE)
+		write_tally(pipeline);
+	return sink_flush(&pipeline->sink, fault);
+}
+
+const struct account *pipeline_account(const struct pipeline *pipeline)
+{
+	return &pipeline->account;
+}
+
+const struct catalogue *pipeline_catalogue(const struct pipeline *pipeline)
+{
+	return pipeline->catalogue;
+}
+
+struct sink *pipeline_sink(struct pipeline *pipeline)
+{
+	return &pipeline->sink;
+}
+
+bool pipeline_is_json(const struct pipeline *pipeline)
+{
+	return pipeline->json;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The way of a line, from bytes to events and counts. Joins what the layers
+ * below do; one pipeline a thread.
+ */
+#ifndef MAILWHY_CMD_PIPELINE_H
+#define MAILWHY_CMD_PIPELINE_H
+
+#include "base/fault.h"
+#include "cmd/options.h"
+#include "count/account.h"
+#include "out/layout.h"
+#include "out/sink.h"
+
+struct catalogue;
+struct pipeline;
+
+/*
+ * Loads rulebases and catalogue and opens the output, as the options say. -1
+ * and a fault. Free with pipeline_close().
+ */
+int pipeline_open(const struct options *options, struct pipeline **opened,
+		  struct fault *fault);
+
+/* Flushes and closes the output; -1 and a fault if that fails. */
+int pipeline_close(struct pipeline *pipeline, struct fault *fault);
+
+/* A new input begins, last written at that time: RFC 3164 stamps have no
+ * year. */
+void pipeline_begin(struct pipeline *pipeline, int64_t reference_us);
+
+/* The input that is being read has grown until that time. */
+void pipeline_reach(struct pipeline *pipeline, int64_t reference_us);
+
+/* Takes a block of whole lines (the last one may lack its LF), of which `cut`
+ * had been too long. -1 and a fault if output failed. */
+int pipeline_block(struct pipeline *pipeline, struct slice block, uint64_t cut,
+		   struct fault *fault);
+
+/* What was found so far leaves the program. */
+int pipeline_flush(struct pipeline *pipeline, struct fault *fault);
+
+/* Nobody reads the output any more. */
+bool pipeline_is_done(const struct pipeline *pipeline);
+
+/* Loads the catalogue anew and opens the output file anew. A catalogue with a
+ * fault is refused, the old one stays; the fault tells. */
+int pipeline_reload(struct pipeline *pipeline, struct fault *fault);
+
+/* End of input: writes the tally, as the options say. */
+int pipeline_finish(struct pipeline *pipeline, struct fault *fault);
+
+/* For commands that write something of their own. */
+const struct account *pipeline_account(const struct pipeline *pipeline);
+const struct catalogue *pipeline_catalogue(const struct pipeline *pipeline);
+struct sink *pipeline_sink(struct pipeline *pipeline);
+struct layout pipeline_layout(struct pipeline *pipeline);
+bool pipeline_is_json(const struct pipeline *pipeline);
+
+/* How text on that descriptor is laid out: colour only on a terminal that
+ * wants it (NO_COLOR), its width. */
+struct layout layout_for(struct buf *buf, int fd);
+
+#endif
