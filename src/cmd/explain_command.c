@@ -122,7 +122,7 @@ int explain_command(const struct options *options)
 	if (catalogue_load(places_rules(options->rules), places_extra_rules(),
 			   places_lang(options->lang), &catalogue, &fault) < 0)
 		die(1, "%s", fault.text);
-	if (sink_open(&sink, options->output, &fault) < 0)
+	if (sink_open_empty(&sink, options->output, &fault) < 0)
 		die(1, "%s", fault.text);
 	answer(catalogue, options, buf_slice(&text), &sink);
 	if (sink_close(&sink, &fault) < 0) {

@@ -2,6 +2,7 @@
 #include "base/diag.h"
 #include "cmd/commands.h"
 #include "cmd/input.h"
+#include "cmd/omprog_input.h"
 
 static void say_totals(const struct totals *totals)
 {
@@ -21,9 +22,12 @@ int filter_command(const struct options *options)
 	struct fault fault;
 	int status;
 
+	if (options->omprog)
+		omprog_check_options(options);
 	if (pipeline_open(options, &pipeline, &fault) < 0)
 		die(1, "%s", fault.text);
-	status = input_read_all(options, pipeline);
+	status = options->omprog ? omprog_read_all(options, pipeline)
+				 : input_read_all(options, pipeline);
 	if (pipeline_finish(pipeline, &fault) < 0) {
 		diag("%s", fault.text);
 		status = 1;

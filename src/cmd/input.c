@@ -71,8 +71,9 @@ static enum outcome read_descriptor(int fd, const char *name, bool waits,
 
 		if (signals_ended() ||
 		    (waits && !wait_for_input(fd, pipeline, &outcome))) {
+			/* A file can be read again; a pipe's line is gone. */
 			block = line_reader_rest(reader);
-			if (!pass_on(reader, block, &cut, pipeline))
+			if (waits && !pass_on(reader, block, &cut, pipeline))
 				outcome = OUTCOME_STOP;
 			break;
 		}
@@ -134,15 +135,29 @@ static enum outcome read_operand(const char *name, struct pipeline *pipeline)
 	return outcome;
 }
 
+/* A person is told; programs have the number in the summary. */
+static void note_unparsed(const struct options *options,
+			  const struct pipeline *pipeline)
+{
+	uint64_t unparsed = pipeline_account(pipeline)->totals.unparsed;
+
+	if (unparsed && !options->quiet && isatty(STDERR_FILENO))
+		diag("lines that look like deliveries and match no rule: "
+		     "%llu; 'mailwhy report' shows some",
+		     (unsigned long long)unparsed);
+}
+
 int input_read_all(const struct options *options, struct pipeline *pipeline)
 {
+	static char standard_input[] = "-";
+	static char *const no_operand[] = { standard_input };
+	char *const *names = options->operand_count ? options->operands
+						    : no_operand;
+	size_t count = options->operand_count ? options->operand_count : 1;
 	int status = 0;
 
-	if (!options->operand_count)
-		return read_operand("-", pipeline) != OUTCOME_OK;
-	for (size_t i = 0; i < options->operand_count; i++) {
-		enum outcome outcome = read_operand(options->operands[i],
-						    pipeline);
+	for (size_t i = 0; i < count; i++) {
+		enum outcome outcome = read_operand(names[i], pipeline);
 
 		if (outcome != OUTCOME_OK)
 			status = 1;
@@ -150,5 +165,6 @@ int input_read_all(const struct options *options, struct pipeline *pipeline)
 		    pipeline_is_done(pipeline))
 			break;
 	}
+	note_unparsed(options, pipeline);
 	return status;
 }

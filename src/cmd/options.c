@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/options.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/diag.h"
@@ -16,14 +18,15 @@
 
 static const struct command commands[] = {
 	{ "", "[FILE]...", "reads mail logs, writes an event for each failure",
-	  filter_command },
-	{ "report", "[FILE]...", "one report over all input", report_command },
+	  filter_command, true },
+	{ "report", "[FILE]...", "one report over all input", report_command,
+	  false },
 	{ "explain", "CODE|TEXT...", "what a code or a server's reply means",
-	  explain_command },
+	  explain_command, false },
 	{ "codes", "", "the list of codes with their explanations",
-	  codes_command },
-	{ "check", "", "checks the rulebases and the catalogue",
-	  check_command },
+	  codes_command, false },
+	{ "check", "", "checks the rulebases and the catalogue", check_command,
+	  false },
 };
 
 /* Which command has an option: bit 1 << position in the table above. */
@@ -253,10 +256,10 @@ static void set_verbose(struct options *options, const char *value)
 /* Help and version go to standard output; a full disk there is an error. */
 static void print_and_exit(struct buf *text)
 {
-	int status = fd_write(1, text->at, text->len) < 0;
-
+	if (fd_write(STDOUT_FILENO, text->at, text->len) < 0 && errno != EPIPE)
+		die(1, "standard output: %s", strerror(errno));
 	buf_clear(text);
-	exit(status);
+	exit(0);
 }
 
 static void add_string(struct buf *buf, const char *string)

@@ -45,6 +45,7 @@ struct command {
 	const char *operands;
 	const char *summary;
 	int (*run)(const struct options *options); /* returns the exit status */
+	bool appends; /* to the file of -o; else it is written anew */
 };
 
 /*

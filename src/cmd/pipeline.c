@@ -99,7 +99,8 @@ int pipeline_open(const struct options *options, struct pipeline **opened,
 	if (normaliser_open(places_rules(options->rules), places_extra_rules(),
 			    &pipeline->normaliser, fault) < 0)
 		goto fail;
-	if (sink_open(&pipeline->sink, options->output, fault) < 0)
+	if ((options->command->appends ? sink_open : sink_open_empty)(
+		    &pipeline->sink, options->output, fault) < 0)
 		goto fail;
 	pipeline->json = wants_json(options, &pipeline->sink);
 	*opened = pipeline;

@@ -10,22 +10,32 @@
 
 enum { FLUSH_AT = 64 * 1024, FILE_MODE = 0640 };
 
-static int open_file(const char *path, struct fault *fault)
+static int open_file(const char *path, int how, struct fault *fault)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
-		      FILE_MODE);
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | how, FILE_MODE);
 
 	if (fd < 0)
 		fault_set(fault, "%s: %s", path, strerror(errno));
 	return fd;
 }
 
-int sink_open(struct sink *sink, const char *path, struct fault *fault)
+static int open_sink(struct sink *sink, const char *path, int how,
+		     struct fault *fault)
 {
 	*sink = (struct sink){ .path = path, .fd = STDOUT_FILENO };
 	if (path)
-		sink->fd = open_file(path, fault);
+		sink->fd = open_file(path, how, fault);
 	return sink->fd < 0 ? -1 : 0;
+}
+
+int sink_open(struct sink *sink, const char *path, struct fault *fault)
+{
+	return open_sink(sink, path, O_APPEND, fault);
+}
+
+int sink_open_empty(struct sink *sink, const char *path, struct fault *fault)
+{
+	return open_sink(sink, path, O_TRUNC, fault);
 }
 
 int sink_reopen(struct sink *sink, struct fault *fault)
@@ -36,7 +46,7 @@ int sink_reopen(struct sink *sink, struct fault *fault)
 		return 0;
 	if (!sink->held && sink_flush(sink, fault) < 0)
 		return -1;
-	fd = open_file(sink->path, fault);
+	fd = open_file(sink->path, O_APPEND, fault);
 	if (fd < 0)
 		return -1;
 	(void)close(sink->fd);

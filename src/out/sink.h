@@ -32,6 +32,9 @@ struct sink_place {
 /* `path` NULL is standard output; else the file is appended to, or made. */
 int sink_open(struct sink *sink, const char *path, struct fault *fault);
 
+/* As sink_open(), but what the file held is gone. */
+int sink_open_empty(struct sink *sink, const char *path, struct fault *fault);
+
 /* Opens the file of that path anew, after it was renamed; no-op for standard
  * output. What is pending is written to the old one first, if not held. */
 int sink_reopen(struct sink *sink, struct fault *fault);

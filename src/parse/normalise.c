@@ -86,6 +86,20 @@ static void note_error(void *cookie, const char *message, size_t len)
 		fault_set(normaliser->loading, "%.*s", (int)len, message);
 }
 
+/* "rulebase file PATH[7]: reason" as everybody else writes it. */
+static int refuse(const char *path, const char *message, struct fault *fault)
+{
+	struct slice rest = slice_from(message);
+	struct slice line;
+
+	(void)slice_skip(&rest, SLICE("rulebase file "));
+	if (slice_skip(&rest, slice_from(path)) &&
+	    slice_skip(&rest, SLICE("[")) && slice_cut(&rest, ']', &line))
+		return fault_set(fault, "%s:%.*s%.*s", path, (int)line.len,
+				 line.at, (int)rest.len, rest.at);
+	return fault_set(fault, "%s: %s", path, message);
+}
+
 /* ln_loadSamples() returns 0 even when a rule was refused, so the callback's
  * message is what counts. */
 static int load_rulebase(struct normaliser *normaliser, const char *path,
@@ -101,8 +115,8 @@ static int load_rulebase(struct normaliser *normaliser, const char *path,
 	normaliser->loading = NULL;
 	if (result == 0 && !inner.text[0])
 		return 0;
-	return fault_set(fault, "%s: %s", path,
-			 inner.text[0] ? inner.text : "cannot be loaded");
+	return refuse(path, inner.text[0] ? inner.text : "cannot be loaded",
+		      fault);
 }
 
 static int load_extra(struct normaliser *normaliser, const char *dir,
@@ -134,6 +148,8 @@ int normaliser_open(const char *dir, const char *extra_dir,
 		goto fail;
 	}
 	ln_setErrMsgCB(normaliser->context, note_error, normaliser);
+	/* 2.0.6 hands the debug callback's cookie to the error callback. */
+	ln_setDebugCB(normaliser->context, NULL, normaliser);
 	(void)snprintf(path, sizeof(path), "%s/postfix.rulebase", dir);
 	if (load_rulebase(normaliser, path, fault) < 0)
 		goto fail;

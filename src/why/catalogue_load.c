@@ -277,13 +277,27 @@ static int read_provider(struct loading *loading, struct draft *draft,
 	return 0;
 }
 
+/* Length without white space at the ends, which folding takes away: a text of
+ * nothing else could not be searched for. */
+static size_t folded_length(struct slice text)
+{
+	static const char blanks[] = " \t\n\v\f\r";
+
+	while (text.len && memchr(blanks, text.at[0], sizeof(blanks) - 1))
+		text = slice_after(text, 1);
+	while (text.len &&
+	       memchr(blanks, text.at[text.len - 1], sizeof(blanks) - 1))
+		text.len--;
+	return text.len;
+}
+
 static int read_texts(struct loading *loading, struct draft *draft,
 		      struct fjson_object *value)
 {
 	for (size_t i = 0; i < list_count(value); i++) {
 		struct slice text = string_of(list_at(value, i));
 
-		if (i == LIST_LIMIT || text.len < 3)
+		if (i == LIST_LIMIT || folded_length(text) < 3)
 			return refuse(loading, draft->entry.id,
 				      "\"text\" takes strings of at least 3 "
 				      "bytes, at most 64 of them");
@@ -443,9 +457,10 @@ static int read_parts(struct loading *loading, struct draft *draft,
 	return 0;
 }
 
-/* An entry that is there already came from the user's own file: it stays. */
+/* Of the same id, one of the first `before` entries stays: it came from the
+ * user's own file, which was read first. */
 static int read_entry(struct loading *loading, struct fjson_object *object,
-		      bool replaceable)
+		      size_t before)
 {
 	struct draft draft = { 0 };
 	struct match_context context = { loading, &draft };
@@ -467,14 +482,15 @@ static int read_entry(struct loading *loading, struct fjson_object *object,
 			      "\"text\" and \"regex\" exclude each other");
 	if (catalogue_add(loading->catalogue, &draft.entry))
 		return add_regex(loading, &draft);
-	if (replaceable)
+	if (catalogue_find(loading->catalogue, draft.entry.id)->position <
+	    before)
 		return 0;
 	return refuse(loading, draft.entry.id, "there are two of this id");
 }
 
-static int read_entries(struct loading *loading, struct fjson_object *root,
-			bool replaceable)
+static int read_entries(struct loading *loading, struct fjson_object *root)
 {
+	size_t before = catalogue_count(loading->catalogue);
 	struct fjson_object *entries = NULL;
 
 	if (!fjson_object_object_get_ex(root, "entries", &entries) ||
@@ -482,7 +498,7 @@ static int read_entries(struct loading *loading, struct fjson_object *root,
 		return fault_set(loading->fault, "%s: \"entries\" is missing",
 				 loading->path);
 	for (size_t i = 0; i < list_count(entries); i++)
-		if (read_entry(loading, list_at(entries, i), replaceable) < 0)
+		if (read_entry(loading, list_at(entries, i), before) < 0)
 			return -1;
 	return 0;
 }
@@ -609,7 +625,7 @@ static int load_part(struct loading *loading, enum part part, const char *name,
 		result = read_providers(loading, root);
 		break;
 	case PART_ENTRIES:
-		result = read_entries(loading, root, !extra);
+		result = read_entries(loading, root);
 		break;
 	case PART_LANG:
 		result = read_lang(loading, root);
