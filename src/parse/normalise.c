@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,6 +101,22 @@ static int refuse(const char *path, const char *message, struct fault *fault)
 	return fault_set(fault, "%s: %s", path, message);
 }
 
+/* Without this very first line liblognorm reads the rules in another way. */
+static bool is_version_2(const char *path)
+{
+	static const char wanted[] = "version=2\n";
+	char start[sizeof(wanted) - 1];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got;
+
+	if (fd < 0)
+		return false;
+	got = read(fd, start, sizeof(start));
+	(void)close(fd);
+	return got == (ssize_t)sizeof(start) &&
+	       !memcmp(start, wanted, sizeof(start));
+}
+
 /* ln_loadSamples() returns 0 even when a rule was refused, so the callback's
  * message is what counts. */
 static int load_rulebase(struct normaliser *normaliser, const char *path,
@@ -109,7 +126,12 @@ static int load_rulebase(struct normaliser *normaliser, const char *path,
 	int result;
 
 	if (access(path, R_OK) < 0)
-		return fault_set(fault, "%s: %s", path, strerror(errno));
+		return fault_set(fault, "%s: %s; --rules says where it is",
+				 path, strerror(errno));
+	if (!is_version_2(path))
+		return fault_set(fault,
+				 "%s:1: the first line must be \"version=2\"",
+				 path);
 	normaliser->loading = &inner;
 	result = ln_loadSamples(normaliser->context, path);
 	normaliser->loading = NULL;

@@ -121,7 +121,8 @@ static int load_json(const char *path, bool optional,
 	if (fd < 0 && optional && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
 	if (fd < 0)
-		return fault_set(fault, "%s: %s", path, strerror(errno));
+		return fault_set(fault, "%s: %s; --rules says where it is",
+				 path, strerror(errno));
 	if (read_bytes(path, fd, &bytes, fault) == 0)
 		result = parse_json(path, buf_slice(&bytes), root, fault);
 	buf_clear(&bytes);
