@@ -74,7 +74,7 @@ struct normaliser {
 	struct fjson_object
 		*fields;       /* of the last line; its slices live there */
 	struct buf assembled;  /* what came in pieces, put together */
-	struct buf masked;     /* the message without escapes */
+	struct buf message;    /* as liblognorm is given it */
 	struct fault *loading; /* where errors of rulebases go */
 };
 
@@ -192,7 +192,7 @@ void normaliser_close(struct normaliser *normaliser)
 	if (normaliser->context)
 		ln_exitCtx(normaliser->context);
 	buf_clear(&normaliser->assembled);
-	buf_clear(&normaliser->masked);
+	buf_clear(&normaliser->message);
 	free(normaliser);
 }
 
@@ -414,18 +414,14 @@ static struct slice mask_local_part(struct slice message, struct buf *copy,
 
 /* Masks the recipient, and the original recipient behind it, if they are
  * quoted; puts their raw local parts into `locals`. */
-static struct slice mask_escapes(struct slice message, struct buf *copy,
-				 struct slice locals[2])
+static void mask_escapes(struct slice message, struct buf *copy,
+			 struct slice locals[2])
 {
 	static const struct slice marks[2] = { SLICE(": to=<\""),
 					       SLICE(", orig_to=<\"") };
 	static const char stops[2] = { ':', ',' };
 	size_t from = 0;
 
-	if (!memchr(message.at, '\\', message.len))
-		return message;
-	buf_reset(copy);
-	buf_add(copy, message);
 	for (size_t i = 0; i < 2; i++) {
 		struct slice rest = slice_after(message, from);
 		const char *stop = rest.len
@@ -440,7 +436,26 @@ static struct slice mask_escapes(struct slice message, struct buf *copy,
 		locals[i] = mask_local_part(message, copy, from + marks[i].len,
 					    &from);
 	}
-	return buf_slice(copy);
+}
+
+/*
+ * The message as liblognorm can take it: it is given a length, but reads on to
+ * a NUL when it keeps a message that no rule knows, and loses what stands
+ * behind a NUL; Postfix writes none, so "?" takes its place.
+ */
+static struct slice prepare_message(struct slice message, struct buf *copy,
+				    struct slice locals[2])
+{
+	char *nul;
+
+	buf_reset(copy);
+	buf_add(copy, message);
+	buf_add_char(copy, '\0');
+	while ((nul = memchr(copy->at, '\0', message.len)))
+		*nul = '?';
+	if (memchr(message.at, '\\', message.len))
+		mask_escapes(message, copy, locals);
+	return (struct slice){ copy->at, message.len };
 }
 
 enum line_kind normalise(struct normaliser *normaliser,
@@ -457,7 +472,7 @@ enum line_kind normalise(struct normaliser *normaliser,
 	normaliser->fields = NULL;
 	if (message.len == 0)
 		return LINE_UNKNOWN;
-	message = mask_escapes(message, &normaliser->masked, locals);
+	message = prepare_message(message, &normaliser->message, locals);
 	if (ln_normalize(normaliser->context, message.at, message.len,
 			 &normaliser->fields) != 0)
 		return LINE_UNKNOWN;

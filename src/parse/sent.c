@@ -33,6 +33,17 @@ static bool take_figures(struct slice *rest)
 	return len > 0;
 }
 
+/* As take_figures(), digits alone. */
+static bool take_digits(struct slice *rest)
+{
+	size_t len = 0;
+
+	while (len < rest->len && rest->at[len] >= '0' && rest->at[len] <= '9')
+		len++;
+	*rest = slice_after(*rest, len);
+	return len > 0;
+}
+
 /* "<address>, " with nothing odd in the address. */
 static bool take_address(struct slice *rest, struct slice *address)
 {
@@ -51,22 +62,22 @@ static bool take_relay(struct slice *rest, struct slice *host)
 	struct slice relay;
 	struct slice ip;
 
-	if (!slice_cut(rest, ',', &relay) || !slice_skip(rest, SLICE(" ")))
+	if (!slice_cut(rest, ',', &relay) || !slice_skip(rest, SLICE(" ")) ||
+	    memchr(relay.at, '\0', relay.len))
 		return false;
 	if (!slice_cut(&relay, '[', host)) {
 		*host = (struct slice){ 0 };
-		return relay.len > 0 && !memchr(relay.at, ' ', relay.len);
+		return relay.len > 0 && !memchr(relay.at, ' ', relay.len) &&
+		       !memchr(relay.at, ':', relay.len);
 	}
 	return host->len > 0 && !memchr(host->at, ' ', host->len) &&
-	       slice_cut(&relay, ']', &ip) && slice_skip(&relay, SLICE(":")) &&
-	       relay.len > 0 && take_figures(&relay) && relay.len == 0;
+	       slice_cut(&relay, ']', &ip) && !memchr(ip.at, '/', ip.len) &&
+	       slice_skip(&relay, SLICE(":")) && take_digits(&relay) &&
+	       relay.len == 0;
 }
 
 static bool take_timing(struct slice *rest)
 {
-	if (slice_skip(rest, SLICE("conn_use=")) &&
-	    (!take_figures(rest) || !slice_skip(rest, SLICE(", "))))
-		return false;
 	return slice_skip(rest, SLICE("delay=")) && take_figures(rest) &&
 	       slice_skip(rest, SLICE(", delays=")) && take_figures(rest) &&
 	       slice_skip(rest, SLICE(", dsn="));
@@ -87,7 +98,13 @@ bool sent_recognise(struct slice message, struct sent *sent)
 	if (slice_skip(&rest, SLICE("orig_to=")) && !take_address(&rest, &part))
 		return false;
 	if (!slice_skip(&rest, SLICE("relay=")) ||
-	    !take_relay(&rest, &found.relay_host) || !take_timing(&rest))
+	    !take_relay(&rest, &found.relay_host))
+		return false;
+	/* Only a connection to a server is used again. */
+	if (found.relay_host.len && slice_skip(&rest, SLICE("conn_use=")) &&
+	    (!take_digits(&rest) || !slice_skip(&rest, SLICE(", "))))
+		return false;
+	if (!take_timing(&rest))
 		return false;
 	if (!slice_cut(&rest, ',', &part) || !enhanced_parse(part, &dsn) ||
 	    !slice_skip(&rest, SLICE(" status=sent (")))
