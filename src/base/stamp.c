@@ -295,7 +295,7 @@ static int year_of(int64_t local_s)
 
 static bool has_day(int year, const struct civil *civil)
 {
-	return year >= 1 && year <= 9999 &&
+	return year >= 1 && year <= 9999 - (civil->second == 60) &&
 	       civil->day <= month_days(year, civil->month);
 }
 

@@ -13,6 +13,7 @@
 #include "out/text.h"
 #include "parse/address.h"
 #include "parse/header.h"
+#include "parse/mta.h"
 #include "parse/normalise.h"
 #include "parse/sent.h"
 #include "parse/sieve.h"
@@ -320,7 +321,8 @@ static int take_line(struct pipeline *pipeline, struct slice line,
 	struct sent sent;
 	bool known = header_parse(line, &pipeline->calendar, &header);
 
-	if (known && !wants_event(pipeline, STATUS_SENT) &&
+	if (known && mta_is_postfix(header.program) &&
+	    !wants_event(pipeline, STATUS_SENT) &&
 	    sent_recognise(header.message, &sent)) {
 		enter_window(pipeline, header.time);
 		pipeline->account.totals.lines++;

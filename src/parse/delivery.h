@@ -65,6 +65,7 @@ struct delivery {
 	struct slice client_ip;
 	struct slice sender;
 	struct slice helo;
+	bool sender_words; /* the text is the sender's: it proves nothing */
 };
 
 /* The word of the event's field: "bounced", "rcpt"; empty for _NONE. */

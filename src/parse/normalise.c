@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/memory.h"
+#include "parse/mta.h"
 
 /* The fields of the rulebases. Odd addresses come in two pieces. */
 enum field {
@@ -373,6 +374,13 @@ static enum stage reject_stage(struct slice command)
 	return STAGE_NONE;
 }
 
+/* "reject: header Subject: ...": the text begins with what the sender wrote. */
+static bool is_content_check(struct slice command)
+{
+	return slice_equal(command, SLICE("body")) ||
+	       slice_ends(command, SLICE("header"));
+}
+
 static void fill_reject(const struct slice fields[FIELD_COUNT], struct buf *buf,
 			struct delivery *delivery)
 {
@@ -383,6 +391,7 @@ static void fill_reject(const struct slice fields[FIELD_COUNT], struct buf *buf,
 	delivery->sender = fields[FIELD_SENDER];
 	delivery->helo = fields[FIELD_HELO];
 	delivery->text = fields[FIELD_TEXT];
+	delivery->sender_words = is_content_check(fields[FIELD_COMMAND]);
 	if (fields[FIELD_SMTP_CODE].len)
 		delivery->text = join(buf, (const struct slice[4]){
 						   fields[FIELD_SMTP_CODE],
@@ -470,6 +479,8 @@ enum line_kind normalise(struct normaliser *normaliser,
 	*delivery = (struct delivery){ 0 };
 	fjson_object_put(normaliser->fields);
 	normaliser->fields = NULL;
+	if (!mta_is_postfix(header->program))
+		return LINE_OTHER;
 	if (message.len == 0)
 		return LINE_UNKNOWN;
 	message = prepare_message(message, &normaliser->message, locals);

@@ -348,14 +348,23 @@ static bool read_sasl(struct slice text, struct buf *scratch,
 
 /* "lost connection with H[IP] while X", "conversation with H[IP] timed out
  * while X", "connect to H[IP]:25: X". */
-static bool read_connection(struct slice text, struct reply *reply)
+static bool read_connection(struct slice text, struct buf *scratch,
+			    struct reply *reply)
 {
+	struct slice refused = SLICE(": server refused to talk to me: ");
 	struct slice rest = text;
 
 	if (slice_skip(&rest, SLICE("connect to "))) {
 		reply->stage = STAGE_CONNECT;
-	} else if (slice_skip(&rest, SLICE("lost connection with ")) ||
-		   slice_skip(&rest, SLICE("conversation with "))) {
+		/* Postfix before 2.3 says it so. */
+		if (take_peer(&rest, reply) && slice_skip(&rest, refused)) {
+			reply->stage = STAGE_BANNER;
+			read_answer(rest, scratch, reply);
+		}
+		return true;
+	}
+	if (slice_skip(&rest, SLICE("lost connection with ")) ||
+	    slice_skip(&rest, SLICE("conversation with "))) {
 		struct slice before;
 		struct slice step = rest;
 
@@ -387,7 +396,8 @@ static void read_text(struct slice text, struct buf *scratch,
 	text = unwrap(text);
 	reply->text = text;
 	if (read_host_said(text, scratch, reply) ||
-	    read_sasl(text, scratch, reply) || read_connection(text, reply))
+	    read_sasl(text, scratch, reply) ||
+	    read_connection(text, scratch, reply))
 		return;
 	reply->stage = find_stage(local_forms, COUNT(local_forms), text);
 	if (!take_code(text))
@@ -395,6 +405,14 @@ static void read_text(struct slice text, struct buf *scratch,
 	/* Pasted from a bounce, without "host H[IP] said: ". */
 	take_command(&text, reply);
 	read_answer(text, scratch, reply);
+}
+
+/* Where the answer itself is the cause. */
+static void be_own_cause(struct reply *reply)
+{
+	reply->cause_code = reply->code;
+	reply->cause_enhanced = reply->enhanced;
+	reply->local = reply->code == 0;
 }
 
 /*
@@ -414,6 +432,8 @@ static void read_reject(const struct delivery *delivery, struct buf *scratch,
 	if (!reply->code)
 		enhanced_parse(delivery->text, &reply->enhanced);
 	reply->stage = delivery->stage;
+	be_own_cause(reply);
+	reply->local = false;
 	if (!slice_cut_at(&words, SLICE(">: "), &before))
 		return;
 	whole = words.len;
@@ -425,6 +445,9 @@ static void read_reject(const struct delivery *delivery, struct buf *scratch,
 		reply->text = inner.text;
 		reply->host = inner.host;
 		reply->ip = inner.ip;
+		reply->cause_code = inner.code;
+		reply->cause_enhanced = inner.enhanced;
+		reply->local = inner.code == 0;
 	}
 }
 
@@ -445,6 +468,7 @@ void reply_parse(const struct delivery *delivery, struct buf *scratch,
 	if (reply->stage == STAGE_NONE && !reply->host.len &&
 	    delivery->status != STATUS_SENT)
 		reply->stage = STAGE_LOCAL;
+	be_own_cause(reply);
 }
 
 void reply_parse_bare(struct slice text, struct buf *scratch,
@@ -459,6 +483,7 @@ void reply_parse_bare(struct slice text, struct buf *scratch,
 	if (enhanced_parse(text, &enhanced)) {
 		reply->enhanced = enhanced;
 		reply->text = text;
+		be_own_cause(reply);
 		return;
 	}
 	read_text(text, scratch, reply);
@@ -467,4 +492,5 @@ void reply_parse_bare(struct slice text, struct buf *scratch,
 	    (text.len == 3 || (text.len > 3 && text.at[3] == ' ')) &&
 	    slice_number(slice_head(text, 3), &number) && number >= 100)
 		reply->code = (uint16_t)number;
+	be_own_cause(reply);
 }

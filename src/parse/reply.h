@@ -21,6 +21,11 @@ struct reply {
 	enum stage stage;
 	uint16_t code;            /* 0: no server answered with a code */
 	struct enhanced enhanced; /* zeroed: the server sent none */
+	/* What caused it, if that is somebody else's failure told inside a
+	 * reject: its codes and whether no server spoke. Else the same. */
+	uint16_t cause_code;
+	struct enhanced cause_enhanced;
+	bool local; /* the own mail system speaks */
 	/* The whole answer for people and for the event: with its code, the
 	 * codes of continuation lines removed; without a code: what the own
 	 * mail system says. */

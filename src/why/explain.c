@@ -156,6 +156,16 @@ static size_t condition_count(const struct entry *entry)
 	       (entry->enhanced_count > 0) + (entry->stages > 0) + entry->local;
 }
 
+/* Before RCPT nothing is known of a mailbox: servers that refuse to talk with
+ * "421 4.2.1" mean something else. */
+static bool is_misplaced(const struct question *question)
+{
+	return question->stage >= STAGE_CONNECT &&
+	       question->stage <= STAGE_AUTH &&
+	       (question->enhanced.subject == 1 ||
+		question->enhanced.subject == 2);
+}
+
 static void consider_codes(struct choice *choice)
 {
 	const struct question *question = choice->question;
@@ -164,7 +174,8 @@ static void consider_codes(struct choice *choice)
 				   : LEVEL_VAGUE_ENHANCED;
 	const struct entry *entry = NULL;
 
-	while ((entry = catalogue_next_enhanced(choice->catalogue,
+	while (!is_misplaced(question) &&
+	       (entry = catalogue_next_enhanced(choice->catalogue,
 						question->enhanced, entry)))
 		if (entry_fits(entry, question))
 			consider(choice, entry,
@@ -226,13 +237,15 @@ void explain_delivery(struct explainer *explainer,
 	struct slice server = delivery->relay_host.len ? delivery->relay_host
 						       : reply->host;
 	struct question question = {
-		.code = reply->code,
-		.enhanced = effective_enhanced(delivery, reply),
+		.code = reply->cause_code,
+		.enhanced = reply->cause_enhanced.class ? reply->cause_enhanced
+							: delivery->dsn,
 		.stage = reply->stage,
-		.local = reply->code == 0 && !inbound,
-		.text = reply->text,
+		.local = reply->local,
 	};
 
+	if (!delivery->sender_words)
+		question.text = reply->text;
 	if (!inbound)
 		question.provider = providers_find(
 			catalogue_providers(explainer->catalogue), server,
