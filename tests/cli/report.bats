@@ -1,0 +1,134 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# The report, and the sums that hold on every log.
+
+load lib.bash
+
+# What is true of every summary and report.
+sums='(.lines == .dropped + .deliveries + .rejects + .unparsed) and
+	(.deliveries == .sent + .failures + .probes)'
+
+@test "the sums hold on every log of the cases" {
+	for log in "$cases"/*/*.log; do
+		mw "${fixed[@]}" "$log"
+		same "$status $stderr" "0 "
+		count=$(wc -l <"$log")
+		[ -z "$(tail -c 1 "$log")" ] || count=$((count + 1))
+		jq -s -e --argjson count "$count" "
+			.[-1] as \$s | (\$s|$sums) and \$s.lines == \$count and
+			(map(select(.event==\"failure\"))|length) == \$s.failures and
+			(map(select(.event==\"reject\"))|length) == \$s.rejects and
+			((map(select(.event==\"tally\").count)|add)//0) == \$s.failures and
+			(map(select(.event==\"tally\"))|all(.count == .permanent + .temporary
+				and .count == (.reasons|add)))" \
+			<<<"$output" >/dev/null || { echo "$log" >&2; return 1; }
+	done
+}
+
+@test "the report in JSON says the same as the events" {
+	for log in "$cases"/*/*.log; do
+		mw report --format json "${fixed[@]}" "$log"
+		same "$status $stderr" "0 "
+		"$mailwhy" "${fixed[@]}" "$log" >events
+		jq -e --slurpfile events events "
+			(\$events|map(select(.event==\"failure\"))) as \$f |
+			(\$events|map(select(.event==\"reject\"))) as \$r |
+			($sums) and .failures == (\$f|length) and
+			.rejects == (\$r|length) and
+			((.domains|map(.failures)|add)//0) == .failures and
+			((.domains|map(.sent)|add)//0) == .sent and
+			((.domains|map(.codes[].count)|add)//0) == .failures and
+			((.inbound|map(.count)|add)//0) == .rejects and
+			((.reasons|add)//0) == .failures and
+			.reasons == (\$f|group_by(.reason)|
+				map({(.[0].reason):length})|add // {}) and
+			(.unparsed_samples|length) <= .unparsed and
+			((.unparsed > 0) == (.unparsed_samples|length > 0))" \
+			<<<"$output" >/dev/null || { echo "$log" >&2; return 1; }
+	done
+}
+
+@test "the fields of the report are those of the contract, in their order" {
+	mw report --format json "${fixed[@]}" "$sample"
+	same "$(jq -c 'keys_unsorted' <<<"$output")" '["from","to","lines","deliveries","sent","failures","rejects","unparsed","probes","dropped","cut","domains","reasons","providers","inbound","unparsed_samples","lang"]'
+	same "$(jq -c '.domains[0]|keys_unsorted' <<<"$output")" \
+		'["domain","sent","failures","codes"]'
+	same "$(jq -c '.domains[0].codes[0]|keys_unsorted' <<<"$output")" '["smtp_code","count","permanent","temporary","reasons","entry","title","explanation","advice"]'
+}
+
+@test "domains by failures, then name; codes by count, then code, null last" {
+	{
+		bounce_line a@b.example "550 no"
+		bounce_line a@c.example "550 no"
+		bounce_line a@c.example "554 no"
+		bounce_line a@c.example "552 no"
+		bounce_line a@c.example "552 no"
+		bounce_line a@a.example "550 no"
+		bounce_line a@c.example | sed 's/status=.*/status=bounced (x)/'
+		sent_line a@z.example
+	} >log
+	mw report --format json "${fixed[@]}" log
+	same "$(jq -c '.domains|map(.domain)' <<<"$output")" \
+		'["c.example","a.example","b.example","z.example"]'
+	same "$(jq -c '.domains[0].codes|map([.smtp_code,.count])' <<<"$output")" \
+		'[[552,2],[550,1],[554,1],[null,1]]'
+}
+
+@test "several files make one report" {
+	mw report --format json "${fixed[@]}" "$cases"/postfix/{agents,statuses}.log
+	same "$status $stderr" "0 "
+	cat "$cases"/postfix/{agents,statuses}.log >both
+	same "$output" "$("$mailwhy" report --format json "${fixed[@]}" both)"
+}
+
+@test "the report as text holds the figures of the one in JSON" {
+	for lang in en de; do
+		mw report --format json "${fixed[@]}" "$sample"
+		figures=$(jq -r '.lines,.deliveries,.failures' <<<"$output")
+		mw report "${fixed[@]}" --lang $lang "$sample"
+		same "$status $stderr" "0 "
+		[[ $output != *$'\e'* ]]
+		for figure in $figures; do
+			grep -qE "[^0-9]$figure([^0-9]|$)" <<<"$output"
+		done
+		[[ $output == *a.example* ]]
+	done
+}
+
+@test "the report of nothing is a report" {
+	mw report --format json </dev/null
+	same "$status $stderr" "0 "
+	same "$(jq -c '[.from,.to,.lines,.domains,.reasons,.inbound]' <<<"$output")" \
+		'[null,null,0,[],{},[]]'
+	mw report </dev/null
+	same "$status $stderr" "0 "
+}
+
+@test "every event is an object with the fields of the contract in their order" {
+	for log in "$cases"/*/*.log; do
+		"$mailwhy" --events all "${fixed[@]}" "$log" >events
+		# The order is that of this list; none is written twice.
+		jq -c 'keys_unsorted' events | sort -u | jq -e '
+			["@timestamp","event","host","mta","service","pid","queue_id",
+			"client_host","client_ip","sender","recipient","orig_to",
+			"window_start","window_end","domain","relay_host","relay_ip",
+			"relay_port","status","smtp_code","lines","deliveries","count",
+			"enhanced_code","permanent","temporary","sent","reasons",
+			"stage","delay","delays","reply","reason","provider","actor",
+			"retry","basis","entry","detail","title","explanation",
+			"advice","admin","probe","links","lang"] as $order |
+			map(. as $key | $order|index($key)) as $at |
+			(index("lines") != null) or
+			(($at|all(. != null)) and $at == ($at|sort) and
+				$at == ($at|unique))' >/dev/null ||
+			{ echo "$log" >&2; return 1; }
+		jq -s -e 'map(select(.event=="failure" or .event=="reject"))|
+			all(has("smtp_code") and has("enhanced_code") and
+			(.permanent|type) == "boolean" and (.domain|type) == "string" and
+			([.reason,.actor,.retry,.basis,.entry,.title,.explanation,
+				.advice,.admin,.lang]|all(type == "string" and . != "")) and
+			(.title|length) <= 60)' events >/dev/null ||
+			{ echo "$log" >&2; return 1; }
+		iconv -f utf-8 -t utf-8 events >/dev/null
+	done
+}

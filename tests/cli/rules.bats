@@ -1,0 +1,98 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Rulebases and catalogue that are missing or broken: one line that names the
+# file and the place, exit 1.
+
+load lib.bash
+
+copy_rules() {
+	rm -rf rules
+	cp -r "$srcdir/rules" rules
+}
+
+# The filter and `check` both refuse, in one line that matches $1.
+all_refuse() {
+	mw --rules rules "${fixed[@]}" "$sample"
+	same "$status" 1
+	same "$output" ""
+	same "${#stderr_lines[@]}" 1
+	[[ $stderr =~ $1 ]] || { echo "$stderr" >&2; return 1; }
+	mw check --rules rules
+	same "$status" 1
+	same "$output" ""
+	[[ ${stderr_lines[0]} =~ $1 ]] || { echo "$stderr" >&2; return 1; }
+}
+
+@test "what is installed has no error" {
+	mw check
+	same "$status $stderr$output" "0 "
+	mw check --rules "$srcdir/rules"
+	same "$status $stderr$output" "0 "
+}
+
+@test "a directory of rules that is not there" {
+	mw --rules nowhere "${fixed[@]}" "$sample"
+	same "$status" 1
+	same "${#stderr_lines[@]}" 1
+	[[ $stderr == "mailwhy: nowhere/"*": No such file or directory"* ]]
+}
+
+@test "each missing file is named" {
+	for file in postfix.rulebase catalogue.json providers.json \
+		lang/en.json; do
+		copy_rules
+		rm "rules/$file"
+		all_refuse "^mailwhy: rules/$file: No such file or directory"
+	done
+}
+
+@test "each empty file is named" {
+	for file in catalogue.json providers.json lang/en.json; do
+		copy_rules
+		: >"rules/$file"
+		all_refuse "^mailwhy: rules/$file:"
+	done
+}
+
+@test "a rule that liblognorm does not take is named with its file" {
+	copy_rules
+	echo 'rule=:%broken' >>rules/postfix.rulebase
+	all_refuse "^mailwhy: rules/postfix\.rulebase"
+	copy_rules
+	echo 'rule=delivery:%x:no-such-parser%' >>rules/postfix.rulebase
+	all_refuse "^mailwhy: rules/postfix\.rulebase"
+}
+
+@test "a catalogue that is no JSON is named with the line" {
+	copy_rules
+	sed -i '3s/.*/ nonsense/' rules/catalogue.json
+	all_refuse "^mailwhy: rules/catalogue\.json:[0-9]+:"
+	copy_rules
+	sed -i '2s/.*/ nonsense/' rules/lang/en.json
+	all_refuse "^mailwhy: rules/lang/en\.json:[0-9]+:"
+}
+
+@test "an entry that makes no sense is named" {
+	while IFS='~' read -r change id; do
+		copy_rules
+		jq "$change" "$srcdir/rules/catalogue.json" >rules/catalogue.json
+		all_refuse "^mailwhy: rules/catalogue\.json.*$id"
+	done <<'TABLE'
+(.entries[]|select(.id=="code-550")).reason="nonsense"~code-550
+(.entries[]|select(.id=="code-550")).match.code="x"~code-550
+(.entries[]|select(.id=="code-550")).match.stage="nowhere"~code-550
+(.entries[]|select(.id=="code-550")).match.colour="red"~code-550
+.entries+=[.entries[]|select(.id=="code-550")]~code-550
+(.entries[]|select(.id=="code-550"))|=del(.id)~
+TABLE
+}
+
+@test "an entry or a reason without a text is found by check" {
+	copy_rules
+	jq 'walk(if type=="object" then del(.bad_mailbox) else . end)' \
+		"$srcdir/rules/lang/de.json" >rules/lang/de.json
+	mw check --rules rules
+	same "$status" 1
+	same "${#stderr_lines[@]}" 1
+	[[ $stderr == "mailwhy: rules/"*lang/de.json*bad_mailbox* ]]
+}

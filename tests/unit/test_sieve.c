@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "unit.h"
+
+#include "base/buf.h"
+#include "parse/sieve.h"
+
+static const struct {
+	const char *block;
+	const char *lines[4];
+} cases[] = {
+	{ "", { NULL } },
+	{ "nothing\nhere\n", { NULL } },
+	{ "a\nx status=sent y\nb\n", { "x status=sent y", NULL } },
+	{ "x status=1\ny NOQUEUE: reject: z\n",
+	  { "x status=1", "y NOQUEUE: reject: z", NULL } },
+	/* Two marks in a line make one line. */
+	{ "status= reject status=\n", { "status= reject status=", NULL } },
+	{ "no last newline status=", { "no last newline status=", NULL } },
+	{ "delays=1/2 dejected ejects s=\n", { NULL } },
+	{ "status\n=\nrej\nect\n", { NULL } },
+};
+
+static void passes_lines_with_a_mark_only(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct slice rest = slice_from(cases[i].block);
+		struct slice line;
+		size_t at = 0;
+
+		print_message("case %zu\n", i);
+		while (sieve_next(&rest, &line)) {
+			assert_non_null(cases[i].lines[at]);
+			assert_true(slice_equal(
+				line, slice_from(cases[i].lines[at])));
+			at++;
+		}
+		assert_null(cases[i].lines[at]);
+	}
+}
+
+/* The vector code looks at 16 bytes at once: every position must do. */
+static void finds_a_mark_at_every_position(void **state)
+{
+	(void)state;
+	for (size_t at = 0; at < 70; at++) {
+		for (size_t more = 0; more < 40; more++) {
+			struct buf block = { 0 };
+			struct slice rest;
+			struct slice line;
+
+			for (size_t i = 0; i < at; i++)
+				buf_add_char(&block, 'e');
+			buf_add(&block, more % 2 ? SLICE("status=") :
+						   SLICE("reject"));
+			for (size_t i = 0; i < more; i++)
+				buf_add_char(&block, 's');
+			rest = buf_slice(&block);
+			assert_true(sieve_next(&rest, &line));
+			assert_int_equal(line.len, block.len);
+			buf_clear(&block);
+		}
+	}
+}
+
+static void counts_newlines(void **state)
+{
+	struct buf block = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < 1000; i++) {
+		assert_int_equal(sieve_count_lines(buf_slice(&block)), i);
+		buf_add(&block, slice_head(SLICE("0123456789\n"),
+					   i % 3 ? 11 : 0));
+		if (i % 3 == 0)
+			buf_add_char(&block, '\n');
+	}
+	buf_clear(&block);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(passes_lines_with_a_mark_only),
+		cmocka_unit_test(finds_a_mark_at_every_position),
+		cmocka_unit_test(counts_newlines),
+	};
+
+	return cmocka_run_group_tests_name("sieve", tests, NULL, NULL);
+}
