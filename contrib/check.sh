@@ -9,7 +9,8 @@ set -e
 top=$(cd "$(dirname "$0")/.." && pwd)
 . "$top/contrib/packages.sh"
 apt_needs_build
-apt_needs libcmocka-dev bats rsyslog jq bsdutils time
+apt_needs libcmocka-dev bats rsyslog jq bsdutils time procps util-linux \
+	libxml2-utils
 cd "$top"
 [ -x configure ] || autoreconf -i
 build=${CHECK_BUILD-build-check}

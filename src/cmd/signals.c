@@ -52,7 +52,9 @@ void signals_init(void)
 	handle(SIGTERM, on_end, (int)SA_RESETHAND);
 	handle(SIGINT, on_end, (int)SA_RESETHAND);
 	handle(SIGHUP, on_reload, 0);
+	/* write(2) tells of both. */
 	handle(SIGPIPE, SIG_IGN, 0);
+	handle(SIGXFSZ, SIG_IGN, 0);
 }
 
 bool signals_ended(void)

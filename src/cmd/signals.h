@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-/* Installs the handlers; SIGPIPE is ignored, write(2) tells. */
+/* Installs the handlers. */
 void signals_init(void);
 
 bool signals_ended(void);
