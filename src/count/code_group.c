@@ -20,3 +20,15 @@ size_t code_group_take(const struct tally_domain *domain, size_t at,
 	}
 	return at;
 }
+
+bool code_group_next_reason(uint64_t left[REASON_COUNT], enum reason *reason,
+			    uint64_t *count)
+{
+	*reason = REASON_OTHER;
+	for (enum reason i = 0; i < REASON_COUNT; i++)
+		if (left[i] > left[*reason])
+			*reason = i;
+	*count = left[*reason];
+	left[*reason] = 0;
+	return *count > 0;
+}

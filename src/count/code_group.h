@@ -30,4 +30,11 @@ static inline uint64_t code_group_count(const struct code_group *group)
 size_t code_group_take(const struct tally_domain *domain, size_t at,
 		       struct code_group *group);
 
+/*
+ * Takes the most frequent reason out of `left`: its count is returned in
+ * *count and set to 0. False if all are 0. Of equal ones the first.
+ */
+bool code_group_next_reason(uint64_t left[REASON_COUNT], enum reason *reason,
+			    uint64_t *count);
+
 #endif

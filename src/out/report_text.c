@@ -122,28 +122,22 @@ static void write_period(const struct writing *writing)
 static void write_reasons(const struct writing *writing)
 {
 	uint64_t left[REASON_COUNT];
+	enum reason reason;
+	uint64_t count;
 
 	memcpy(left, writing->reasons, sizeof(left));
 	add_heading(writing, SLICE("why_heading"));
-	for (;;) {
-		enum reason most = REASON_OTHER;
+	while (code_group_next_reason(left, &reason, &count)) {
+		const struct text *text = catalogue_reason_text(
+			writing->catalogue, reason);
 
-		for (enum reason i = 0; i < REASON_COUNT; i++)
-			if (left[i] > left[most])
-				most = i;
-		if (!left[most])
-			break;
-		layout_number(writing->layout, 12, left[most]);
-		add_share(writing, left[most],
-			  writing->account->totals.failures);
+		layout_number(writing->layout, 12, count);
+		add_share(writing, count, writing->account->totals.failures);
 		buf_add(writing->layout->buf, SLICE("  "));
-		utf8_add_shown(
-			writing->layout->buf,
-			catalogue_reason_text(writing->catalogue, most)->title);
+		utf8_add_shown(writing->layout->buf, text->title);
 		buf_add(writing->layout->buf, SLICE(" ("));
-		buf_add(writing->layout->buf, reason_word(most));
+		buf_add(writing->layout->buf, reason_word(reason));
 		buf_add(writing->layout->buf, SLICE(")\n"));
-		left[most] = 0;
 	}
 }
 

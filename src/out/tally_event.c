@@ -38,26 +38,20 @@ void tally_event_write_reasons(struct buf *buf,
 			       const uint64_t counts[REASON_COUNT])
 {
 	uint64_t left[REASON_COUNT];
+	enum reason reason;
+	uint64_t count;
 	bool first = true;
 
 	memcpy(left, counts, sizeof(left));
 	jsonout_key(buf, SLICE("reasons"));
 	buf_add_char(buf, '{');
-	for (;;) {
-		enum reason most = REASON_OTHER;
-
-		for (enum reason i = 0; i < REASON_COUNT; i++)
-			if (left[i] > left[most])
-				most = i;
-		if (!left[most])
-			break;
+	while (code_group_next_reason(left, &reason, &count)) {
 		if (!first)
 			buf_add_char(buf, ',');
 		first = false;
-		jsonout_string(buf, reason_word(most));
+		jsonout_string(buf, reason_word(reason));
 		buf_add_char(buf, ':');
-		buf_add_number(buf, left[most]);
-		left[most] = 0;
+		buf_add_number(buf, count);
 	}
 	buf_add_char(buf, '}');
 }

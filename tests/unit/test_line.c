@@ -45,7 +45,7 @@ static void add_line(struct buf *buf, size_t len, char c)
 
 /* Lengths around the limit and around the buffer's size. */
 static const size_t lengths[] = {
-	0,	10,	65535,	65536,	65537,	131072, 196607,
+	0,      10,     65535,  65536,  65537,  131072, 196607,
 	196608, 262143, 262144, 262145, 300000, 700000, 5000000,
 };
 

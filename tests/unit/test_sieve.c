@@ -51,8 +51,8 @@ static void finds_a_mark_at_every_position(void **state)
 
 			for (size_t i = 0; i < at; i++)
 				buf_add_char(&block, 'e');
-			buf_add(&block, more % 2 ? SLICE("status=") :
-						   SLICE("reject"));
+			buf_add(&block,
+				more % 2 ? SLICE("status=") : SLICE("reject"));
 			for (size_t i = 0; i < more; i++)
 				buf_add_char(&block, 's');
 			rest = buf_slice(&block);
@@ -70,8 +70,8 @@ static void counts_newlines(void **state)
 	(void)state;
 	for (size_t i = 0; i < 1000; i++) {
 		assert_int_equal(sieve_count_lines(buf_slice(&block)), i);
-		buf_add(&block, slice_head(SLICE("0123456789\n"),
-					   i % 3 ? 11 : 0));
+		buf_add(&block,
+			slice_head(SLICE("0123456789\n"), i % 3 ? 11 : 0));
 		if (i % 3 == 0)
 			buf_add_char(&block, '\n');
 	}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A file that holds one JSON object, read by libfastjson. */
+#ifndef MAILWHY_WHY_JSON_FILE_H
+#define MAILWHY_WHY_JSON_FILE_H
+
+#include <stdbool.h>
+
+#include "base/fault.h"
+
+struct fjson_object;
+
+/*
+ * Reads the object in the file; the caller frees *root by fjson_object_put().
+ * 0 and a NULL root if there is no such file and it is optional. -1 and a
+ * fault with file and line if it cannot be read or is no JSON object.
+ */
+int json_file_load(const char *path, bool optional, struct fjson_object **root,
+		   struct fault *fault);
+
+#endif
