@@ -27,18 +27,6 @@ bool slice_equal_nocase(struct slice a, struct slice b)
 	return true;
 }
 
-bool slice_cut(struct slice *rest, char stop, struct slice *head)
-{
-	const char *hit = rest->len ? memchr(rest->at, stop, rest->len) : NULL;
-
-	if (!hit)
-		return false;
-	*head = (struct slice){ rest->at, (size_t)(hit - rest->at) };
-	rest->at = hit + 1;
-	rest->len -= head->len + 1;
-	return true;
-}
-
 bool slice_cut_at(struct slice *rest, struct slice stop, struct slice *head)
 {
 	size_t at = slice_find(*rest, stop);
@@ -48,17 +36,6 @@ bool slice_cut_at(struct slice *rest, struct slice stop, struct slice *head)
 	*head = slice_head(*rest, at);
 	rest->at += at + stop.len;
 	rest->len -= at + stop.len;
-	return true;
-}
-
-bool slice_skip(struct slice *rest, struct slice head)
-{
-	if (!slice_starts(*rest, head))
-		return false;
-	if (head.len == 0)
-		return true;
-	rest->at += head.len;
-	rest->len -= head.len;
 	return true;
 }
 

@@ -67,13 +67,32 @@ bool slice_equal_nocase(struct slice a, struct slice b);
  * Moves everything before the first `stop` from *rest to *head, and the stop
  * itself away. Without a stop: false, and neither is touched.
  */
-bool slice_cut(struct slice *rest, char stop, struct slice *head);
+static inline bool slice_cut(struct slice *rest, char stop, struct slice *head)
+{
+	const char *hit = rest->len ? memchr(rest->at, stop, rest->len) : NULL;
+
+	if (!hit)
+		return false;
+	*head = (struct slice){ rest->at, (size_t)(hit - rest->at) };
+	rest->at = hit + 1;
+	rest->len -= head->len + 1;
+	return true;
+}
 
 /* As slice_cut(), but the stop is a text. */
 bool slice_cut_at(struct slice *rest, struct slice stop, struct slice *head);
 
 /* Takes `head` off the front of *rest; false, and untouched, if absent. */
-bool slice_skip(struct slice *rest, struct slice head);
+static inline bool slice_skip(struct slice *rest, struct slice head)
+{
+	if (!slice_starts(*rest, head))
+		return false;
+	if (head.len == 0)
+		return true;
+	rest->at += head.len;
+	rest->len -= head.len;
+	return true;
+}
 
 /* Position of the first `needle` in `text`; SIZE_MAX if there is none. */
 size_t slice_find(struct slice text, struct slice needle);

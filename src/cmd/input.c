@@ -10,97 +10,142 @@
 #include "base/diag.h"
 #include "base/stamp.h"
 #include "cmd/signals.h"
+#include "cmd/workers.h"
 #include "read/line.h"
 
 /* What reading one input came to. */
 enum outcome { OUTCOME_OK, OUTCOME_FAILED, OUTCOME_STOP };
 
-static void reload(struct pipeline *pipeline)
+/* Below that size threads cost more than they save. */
+enum { SHARED_BYTES = 4 * 1024 * 1024 };
+
+/* One input on its way through the pipeline. */
+struct feed {
+	int fd;
+	const char *name;
+	bool waits; /* a pipe or the like, not a file */
+	size_t jobs;
+	struct pipeline *pipeline;
+	struct workers *workers; /* NULL: none, or not started yet */
+	struct line_reader *reader;
+	uint64_t cut; /* lines cut so far */
+};
+
+/* Says what failed; false. */
+static bool refuse(const struct fault *fault)
+{
+	diag("%s", fault->text);
+	return false;
+}
+
+/* What the workers have is done and counted. */
+static bool settle(struct feed *feed)
+{
+	struct workers *workers = feed->workers;
+	struct fault fault;
+
+	feed->workers = NULL;
+	return workers_finish(workers, &fault) == 0 || refuse(&fault);
+}
+
+static bool reload(struct feed *feed)
 {
 	struct fault fault;
 
-	if (pipeline_reload(pipeline, &fault) < 0)
+	if (!settle(feed))
+		return false;
+	if (pipeline_reload(feed->pipeline, &fault) < 0)
 		diag("reloading: %s; the old one stays", fault.text);
+	return true;
 }
 
 /* Whether there is something to read. While waiting, nothing is held back. */
-static bool wait_for_input(int fd, struct pipeline *pipeline,
-			   enum outcome *outcome)
+static bool wait_for_input(struct feed *feed, enum outcome *outcome)
 {
 	struct fault fault;
 
-	if (pipeline_flush(pipeline, &fault) < 0) {
-		diag("%s", fault.text);
+	if (pipeline_flush(feed->pipeline, &fault) < 0) {
 		*outcome = OUTCOME_STOP;
-		return false;
+		return refuse(&fault);
 	}
-	while (!signals_wait_readable(fd)) {
+	while (!signals_wait_readable(feed->fd)) {
 		if (signals_ended())
 			return false;
 		if (signals_take_reload())
-			reload(pipeline);
+			(void)reload(feed);
 	}
-	pipeline_reach(pipeline, stamp_now_us());
+	pipeline_reach(feed->pipeline, stamp_now_us());
 	return true;
 }
 
 /* Passes a block on, with the number of lines cut since the last one. */
-static bool pass_on(struct line_reader *reader, struct slice block,
-		    uint64_t *cut, struct pipeline *pipeline)
+static bool pass_on(struct feed *feed, struct slice block)
 {
-	uint64_t now = line_reader_cut(reader);
+	uint64_t cut = line_reader_cut(feed->reader) - feed->cut;
 	struct fault fault;
-	int result = pipeline_block(pipeline, block, now - *cut, &fault);
+	int result;
 
-	*cut = now;
-	if (result < 0)
-		diag("%s", fault.text);
-	return result == 0;
+	feed->cut += cut;
+	if (feed->jobs > 1 && !feed->workers &&
+	    workers_start(feed->pipeline, feed->jobs, &feed->workers, &fault) <
+		    0)
+		return refuse(&fault);
+	result = feed->workers
+			 ? workers_block(feed->workers, block, cut, &fault)
+			 : pipeline_block(feed->pipeline, block, cut, &fault);
+	return result == 0 || refuse(&fault);
 }
 
-static enum outcome read_descriptor(int fd, const char *name, bool waits,
-				    struct pipeline *pipeline)
+/* Reads once and passes on what came. False at the end. */
+static bool read_once(struct feed *feed, enum outcome *outcome)
 {
-	struct line_reader *reader = line_reader_new(fd);
+	struct slice block;
+	int got = line_reader_next(feed->reader, &block);
+
+	if (got < 0 && errno == EINTR)
+		return true;
+	if (got < 0) {
+		diag("%s: %s", feed->name, strerror(errno));
+		*outcome = OUTCOME_FAILED;
+	}
+	if (got <= 0)
+		return false;
+	if (!pass_on(feed, block) ||
+	    (!feed->waits && signals_take_reload() && !reload(feed)))
+		*outcome = OUTCOME_STOP;
+	return *outcome == OUTCOME_OK;
+}
+
+static enum outcome read_feed(struct feed *feed)
+{
 	enum outcome outcome = OUTCOME_OK;
-	uint64_t cut = 0;
 
-	while (outcome == OUTCOME_OK && !pipeline_is_done(pipeline)) {
-		struct slice block;
-		int got;
-
+	while (!pipeline_is_done(feed->pipeline)) {
 		if (signals_ended() ||
-		    (waits && !wait_for_input(fd, pipeline, &outcome))) {
+		    (feed->waits && !wait_for_input(feed, &outcome))) {
 			/* A file can be read again; a pipe's line is gone. */
-			block = line_reader_rest(reader);
-			if (waits && !pass_on(reader, block, &cut, pipeline))
+			if (feed->waits &&
+			    !pass_on(feed, line_reader_rest(feed->reader)))
 				outcome = OUTCOME_STOP;
 			break;
 		}
-		got = line_reader_next(reader, &block);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0) {
-			diag("%s: %s", name, strerror(errno));
-			outcome = OUTCOME_FAILED;
-		}
-		if (got <= 0)
+		if (!read_once(feed, &outcome))
 			break;
-		if (!pass_on(reader, block, &cut, pipeline))
-			outcome = OUTCOME_STOP;
-		if (!waits && signals_take_reload())
-			reload(pipeline);
 	}
-	line_reader_free(reader);
+	if (!settle(feed))
+		outcome = OUTCOME_STOP;
 	return outcome;
 }
 
 /* A file ends when it ends; anything else may have to be waited for. */
-static enum outcome read_open(int fd, const char *name,
+static enum outcome read_open(int fd, const char *name, size_t jobs,
 			      struct pipeline *pipeline)
 {
+	struct feed feed = {
+		.fd = fd, .name = name, .jobs = 1, .pipeline = pipeline
+	};
+	enum outcome outcome;
 	struct stat status;
-	bool regular;
 
 	if (fstat(fd, &status) < 0) {
 		diag("%s: %s", name, strerror(errno));
@@ -110,27 +155,37 @@ static enum outcome read_open(int fd, const char *name,
 		diag("%s: is a directory; name the files in it", name);
 		return OUTCOME_FAILED;
 	}
-	regular = S_ISREG(status.st_mode);
-	pipeline_begin(pipeline, regular ? status.st_mtime * INT64_C(1000000)
-					 : stamp_now_us());
-	if (regular)
+	feed.waits = !S_ISREG(status.st_mode);
+	if (!feed.waits) {
 		(void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-	return read_descriptor(fd, name, !regular, pipeline);
+		if (status.st_size > SHARED_BYTES &&
+		    pipeline_can_share(pipeline))
+			feed.jobs = jobs;
+	}
+	pipeline_begin(pipeline, feed.waits
+					 ? stamp_now_us()
+					 : status.st_mtime * INT64_C(1000000));
+	feed.reader = line_reader_new(fd);
+	outcome = read_feed(&feed);
+	line_reader_free(feed.reader);
+	return outcome;
 }
 
-static enum outcome read_operand(const char *name, struct pipeline *pipeline)
+static enum outcome read_operand(const char *name, size_t jobs,
+				 struct pipeline *pipeline)
 {
 	enum outcome outcome;
 	int fd;
 
 	if (!strcmp(name, "-"))
-		return read_open(STDIN_FILENO, "standard input", pipeline);
+		return read_open(STDIN_FILENO, "standard input", jobs,
+				 pipeline);
 	fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0) {
 		diag("%s: %s", name, strerror(errno));
 		return OUTCOME_FAILED;
 	}
-	outcome = read_open(fd, name, pipeline);
+	outcome = read_open(fd, name, jobs, pipeline);
 	(void)close(fd);
 	return outcome;
 }
@@ -157,7 +212,8 @@ int input_read_all(const struct options *options, struct pipeline *pipeline)
 	int status = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		enum outcome outcome = read_operand(names[i], pipeline);
+		enum outcome outcome = read_operand(names[i], options->jobs,
+						    pipeline);
 
 		if (outcome != OUTCOME_OK)
 			status = 1;

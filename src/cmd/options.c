@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -55,6 +56,7 @@ static void set_rules(struct options *options, const char *value);
 static void set_timezone(struct options *options, const char *value);
 static void set_year(struct options *options, const char *value);
 static void set_max_domains(struct options *options, const char *value);
+static void set_jobs(struct options *options, const char *value);
 static void set_output(struct options *options, const char *value);
 static void set_omprog(struct options *options, const char *value);
 static void set_quiet(struct options *options, const char *value);
@@ -96,6 +98,9 @@ static const struct option_row {
 	  "domains kept apart; the rest is counted as \"(other)\" (default: "
 	  "100000)",
 	  set_max_domains },
+	{ "jobs", 'j', FOR_LOGS, "N",
+	  "threads for large files (default: the number of processors)",
+	  set_jobs },
 	{ "output", 'o', FOR_TEXTS, "FILE",
 	  "write to FILE (the filter appends) instead of standard output",
 	  set_output },
@@ -228,6 +233,11 @@ static void set_max_domains(struct options *options, const char *value)
 {
 	options->max_domains = (size_t)number_in("max-domains", value, 1,
 						 100000000);
+}
+
+static void set_jobs(struct options *options, const char *value)
+{
+	options->jobs = (size_t)number_in("jobs", value, 1, 256);
 }
 
 static void set_output(struct options *options, const char *value)
@@ -399,7 +409,10 @@ static void parse_loop(int argc, char **argv, struct options *options)
 
 void options_parse(int argc, char **argv, struct options *options)
 {
-	*options = (struct options){ .max_domains = 100000 };
+	*options = (struct options){
+		.max_domains = 100000,
+		.jobs = (size_t)get_nprocs(),
+	};
 	options->command = find_command(argc > 1 ? argv[1] : NULL);
 	if (options->command != &commands[0]) {
 		argv++;

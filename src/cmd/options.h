@@ -34,6 +34,7 @@ struct options {
 	const char *output;
 	int year; /* 0: inferred */
 	size_t max_domains;
+	size_t jobs; /* threads for files, at least 1 */
 	enum audience audience;
 	bool omprog;
 	bool quiet;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/pipeline.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -21,7 +22,10 @@
 
 struct pipeline {
 	const struct options *options;
+	char *rules; /* directory */
 	bool json;
+	bool shares;  /* the catalogue is another pipeline's */
+	bool borrows; /* so are normaliser and explainer */
 	struct catalogue *catalogue;
 	struct explainer *explainer; /* NULL until the first failure */
 	struct normaliser *normaliser;
@@ -58,10 +62,12 @@ static int load_catalogue(const struct options *options,
 
 static void free_writers(struct pipeline *pipeline)
 {
-	explainer_close(pipeline->explainer);
+	if (!pipeline->borrows)
+		explainer_close(pipeline->explainer);
 	event_writer_free(pipeline->events);
 	text_writer_free(pipeline->texts);
-	catalogue_free(pipeline->catalogue);
+	if (!pipeline->shares)
+		catalogue_free(pipeline->catalogue);
 	pipeline->explainer = NULL;
 }
 
@@ -82,23 +88,60 @@ static bool wants_json(const struct options *options, const struct sink *sink)
 	return options->format == FORMAT_JSON;
 }
 
+/* Rulebase and catalogue take about 10 ms each to load: at the same time. */
+struct rules_loading {
+	struct pipeline *pipeline;
+	pthread_t thread;
+	bool threaded;
+	int result;
+	struct fault fault;
+};
+
+static void *load_rules(void *context)
+{
+	struct rules_loading *loading = context;
+
+	loading->result = normaliser_open(
+		loading->pipeline->rules, places_extra_rules(),
+		&loading->pipeline->normaliser, &loading->fault);
+	return NULL;
+}
+
+static int load_all(struct pipeline *pipeline, struct fault *fault)
+{
+	struct rules_loading loading = { .pipeline = pipeline };
+	struct catalogue *catalogue = NULL;
+	int result;
+
+	loading.threaded = pthread_create(&loading.thread, NULL, load_rules,
+					  &loading) == 0;
+	result = load_catalogue(pipeline->options, &catalogue, fault);
+	if (loading.threaded)
+		pthread_join(loading.thread, NULL);
+	else
+		(void)load_rules(&loading);
+	if (result < 0)
+		return -1;
+	use_catalogue(pipeline, catalogue);
+	if (loading.result < 0)
+		*fault = loading.fault;
+	return loading.result;
+}
+
 int pipeline_open(const struct options *options, struct pipeline **opened,
 		  struct fault *fault)
 {
 	struct pipeline *pipeline = memory_new(1, sizeof(*pipeline));
-	struct catalogue *catalogue = NULL;
 	struct fault ignored;
 
 	*opened = NULL;
 	pipeline->options = options;
+	pipeline->rules = memory_string(
+		slice_from(places_rules(options->rules)));
 	account_init(&pipeline->account, options->max_domains,
 		     options->tally > 0 ? options->tally : 0);
 	pipeline->sink.fd = -1;
-	if (load_catalogue(options, &catalogue, fault) < 0)
-		goto fail;
-	use_catalogue(pipeline, catalogue);
-	if (normaliser_open(places_rules(options->rules), places_extra_rules(),
-			    &pipeline->normaliser, fault) < 0)
+	if (load_all(pipeline, fault) < 0)
 		goto fail;
 	if ((options->command->appends ? sink_open : sink_open_empty)(
 		    &pipeline->sink, options->output, fault) < 0)
@@ -117,11 +160,14 @@ int pipeline_close(struct pipeline *pipeline, struct fault *fault)
 
 	if (pipeline->sink.fd >= 0)
 		result = sink_close(&pipeline->sink, fault);
+	buf_clear(&pipeline->sink.pending);
 	free_writers(pipeline);
-	normaliser_close(pipeline->normaliser);
+	if (!pipeline->borrows)
+		normaliser_close(pipeline->normaliser);
 	account_clear(&pipeline->account);
 	buf_clear(&pipeline->domain);
 	buf_clear(&pipeline->answer);
+	free(pipeline->rules);
 	free(pipeline);
 	return result;
 }
@@ -411,6 +457,105 @@ int pipeline_finish(struct pipeline *pipeline, struct fault *fault)
 	if (pipeline->options->tally != TALLY_NONE)
 		write_tally(pipeline);
 	return sink_flush(&pipeline->sink, fault);
+}
+
+/* Events as JSON, one tally at the end: nothing depends on what came before. */
+bool pipeline_can_share(const struct pipeline *pipeline)
+{
+	const struct options *options = pipeline->options;
+
+	return (pipeline->json || options->events == EVENTS_NONE) &&
+	       options->tally <= 0;
+}
+
+int pipeline_open_shared(struct pipeline *owner, struct fault *fault)
+{
+	if (owner->explainer)
+		return 0;
+	return explainer_open(owner->catalogue, places_cache(),
+			      &owner->explainer, fault);
+}
+
+int pipeline_open_worker(const struct pipeline *owner, bool borrow,
+			 struct pipeline **opened, struct fault *fault)
+{
+	struct pipeline *worker = memory_new(1, sizeof(*worker));
+	struct fault ignored;
+
+	*opened = NULL;
+	worker->options = owner->options;
+	worker->json = owner->json;
+	worker->shares = true;
+	worker->borrows = borrow;
+	worker->sink = (struct sink){ .fd = -1, .held = true };
+	account_init(&worker->account, owner->options->max_domains, 0);
+	use_catalogue(worker, owner->catalogue);
+	*opened = worker;
+	if (borrow) {
+		worker->normaliser = owner->normaliser;
+		worker->explainer = owner->explainer;
+		return 0;
+	}
+	if (explainer_open(owner->catalogue, NULL, &worker->explainer, fault) ==
+		    0 &&
+	    normaliser_open(owner->rules, places_extra_rules(),
+			    &worker->normaliser, fault) == 0)
+		return 0;
+	*opened = NULL;
+	(void)pipeline_close(worker, &ignored);
+	return -1;
+}
+
+void pipeline_enter(struct pipeline *owner, struct slice block,
+		    struct pipeline_start *start)
+{
+	struct header header;
+	struct slice line = block;
+
+	(void)slice_cut(&block, '\n', &line);
+	(void)header_parse(line, &owner->calendar, &header);
+	start->calendar = owner->calendar;
+}
+
+void pipeline_resume(struct pipeline *worker,
+		     const struct pipeline_start *start)
+{
+	worker->calendar = start->calendar;
+}
+
+void pipeline_yield(struct pipeline *worker, struct pipeline_result *result)
+{
+	struct buf output = worker->sink.pending;
+
+	buf_reset(&result->output);
+	worker->sink.pending = result->output;
+	result->output = output;
+	result->samples = worker->account.samples;
+	worker->account.samples = (struct samples){ 0 };
+}
+
+int pipeline_accept(struct pipeline *owner, struct pipeline_result *result,
+		    struct fault *fault)
+{
+	for (size_t i = 0; i < result->samples.count; i++)
+		samples_add(&owner->account.samples, result->samples.lines[i]);
+	samples_clear(&result->samples);
+	buf_add(&owner->sink.pending, buf_slice(&result->output));
+	return sink_added(&owner->sink, fault);
+}
+
+void pipeline_merge(struct pipeline *owner, const struct pipeline *worker)
+{
+	totals_add(&owner->account.totals, &worker->account.totals);
+	tally_merge(owner->account.tally, worker->account.tally);
+	window_note(&owner->account.window, worker->account.window.start);
+	window_note(&owner->account.window, worker->account.window.end);
+}
+
+void pipeline_result_clear(struct pipeline_result *result)
+{
+	buf_clear(&result->output);
+	samples_clear(&result->samples);
 }
 
 const struct account *pipeline_account(const struct pipeline *pipeline)

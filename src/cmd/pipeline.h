@@ -7,6 +7,7 @@
 #define MAILWHY_CMD_PIPELINE_H
 
 #include "base/fault.h"
+#include "base/stamp.h"
 #include "cmd/options.h"
 #include "count/account.h"
 #include "out/layout.h"
@@ -49,6 +50,39 @@ int pipeline_reload(struct pipeline *pipeline, struct fault *fault);
 
 /* End of input: writes the tally, as the options say. */
 int pipeline_finish(struct pipeline *pipeline, struct fault *fault);
+
+/*
+ * For worker threads. A worker is a pipeline that shares the catalogue of
+ * `owner` and writes nothing itself: for each block it resumes where the owner
+ * entered it, and yields what came of it, which the owner accepts in the order
+ * of the input. At the end the owner merges what the worker counted. Only for
+ * output that does not depend on what came before: pipeline_can_share().
+ */
+struct pipeline_start {
+	struct calendar calendar;
+};
+
+struct pipeline_result {
+	struct buf output;
+	struct samples samples;
+};
+
+bool pipeline_can_share(const struct pipeline *pipeline);
+/* Makes ready what all workers share; to be called first. */
+int pipeline_open_shared(struct pipeline *owner, struct fault *fault);
+/* One worker may borrow the owner's normaliser and explainer, which the owner
+ * does not use meanwhile; the others open their own, each in its thread. */
+int pipeline_open_worker(const struct pipeline *owner, bool borrow,
+			 struct pipeline **opened, struct fault *fault);
+void pipeline_enter(struct pipeline *owner, struct slice block,
+		    struct pipeline_start *start);
+void pipeline_resume(struct pipeline *worker,
+		     const struct pipeline_start *start);
+void pipeline_yield(struct pipeline *worker, struct pipeline_result *result);
+int pipeline_accept(struct pipeline *owner, struct pipeline_result *result,
+		    struct fault *fault);
+void pipeline_merge(struct pipeline *owner, const struct pipeline *worker);
+void pipeline_result_clear(struct pipeline_result *result);
 
 /* For commands that write something of their own. */
 const struct account *pipeline_account(const struct pipeline *pipeline);

@@ -254,7 +254,8 @@ static enum line_kind take_fields(struct fjson_object *object,
 		if (slice_equal(name, SLICE("event.tags")))
 			kind = kind_of(value);
 		for (enum field i = 0; i < FIELD_COUNT; i++) {
-			if (slice_equal(name, field_names[i])) {
+			if (name.at[0] == field_names[i].at[0] &&
+			    slice_equal(name, field_names[i])) {
 				fields[i] = string_of(value);
 				break;
 			}

@@ -44,6 +44,13 @@ static bool take_digits(struct slice *rest)
 	return len > 0;
 }
 
+/* What makes an address a matter for the rulebase. */
+static bool is_odd(char c)
+{
+	return c == '"' || c == '<' || c == ',' || c == ' ' || c == '\\' ||
+	       c == '\0';
+}
+
 /* "<address>, " with nothing odd in the address. */
 static bool take_address(struct slice *rest, struct slice *address)
 {
@@ -51,7 +58,7 @@ static bool take_address(struct slice *rest, struct slice *address)
 	    !slice_skip(rest, SLICE(", ")))
 		return false;
 	for (size_t i = 0; i < address->len; i++)
-		if (strchr("\"<, \\", address->at[i]))
+		if (is_odd(address->at[i]))
 			return false;
 	return address->len > 0;
 }

@@ -132,3 +132,25 @@ sums='(.lines == .dropped + .deliveries + .rejects + .unparsed) and
 		iconv -f utf-8 -t utf-8 events >/dev/null
 	done
 }
+
+# A log that is shared out to threads: the cases of one day, again and again,
+# with lines that differ, so that order shows. (Stamps without a year that jump
+# by months take their year from the block they stand in.)
+@test "threads change nothing: events, tally, report, samples" {
+	cat "$cases"/postfix/*.log | grep -a '^Nov 23 10:' >once
+	for i in $(seq 150); do
+		sed "s/@/$i@/; s/10:00:/1$((i % 10)):00:/" once
+	done >large.log
+	[ "$(wc -c <large.log)" -gt 5000000 ]
+	for jobs in 2 5; do
+		for command in "--format json" "--events all --format json" \
+			"report --format json" report; do
+			# shellcheck disable=SC2086 # several words are meant
+			"$mailwhy" $command "${fixed[@]}" -j1 large.log >one
+			# shellcheck disable=SC2086
+			"$mailwhy" $command "${fixed[@]}" -j$jobs large.log \
+				>many
+			cmp one many
+		done
+	done
+}
