@@ -203,6 +203,8 @@ has_lines() {
 }
 
 @test "colour only on a terminal, and not under NO_COLOR" {
+	script -qec true typescript >/dev/null 2>&1 ||
+		skip "no pseudo-terminals here"
 	script --version 2>/dev/null | grep -q util-linux || skip "no script(1)"
 	on_terminal() {
 		script -qec "$1" /dev/null </dev/null | tr -d '\r'
