@@ -75,11 +75,16 @@ static void write_text(const struct catalogue *catalogue,
 	layout_add(layout, STYLE_BOLD, entry->text.title);
 	buf_add_char(layout->buf, '\n');
 	text_write_entry(catalogue, entry, audience, layout);
-	/* Honest where the code is all there is to go by. */
+	/* Honest where nothing but the code is known, or not even that. */
 	if (event->verdict->basis == BASIS_CLASS)
 		layout_paragraph(
 			layout, 2, (struct slice){ 0 },
-			catalogue_label(catalogue, SLICE("only_class")));
+			catalogue_label(
+				catalogue,
+				event->reply->code ||
+						event->reply->enhanced.class
+					? SLICE("only_class")
+					: SLICE("unknown")));
 }
 
 static void answer(struct catalogue *catalogue, const struct options *options,
