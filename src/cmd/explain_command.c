@@ -87,6 +87,15 @@ static void write_text(const struct catalogue *catalogue,
 					: SLICE("unknown")));
 }
 
+/* "550 5.7.1" holds no words to look for. */
+static bool has_words(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!text.at[i] || !strchr("0123456789.- ", text.at[i]))
+			return true;
+	return false;
+}
+
 static void answer(struct catalogue *catalogue, const struct options *options,
 		   struct slice text, struct sink *sink)
 {
@@ -99,7 +108,10 @@ static void answer(struct catalogue *catalogue, const struct options *options,
 	struct layout layout = layout_for(&sink->pending, sink->fd);
 	struct fault fault;
 
-	if (explainer_open(catalogue, places_cache(), &explainer, &fault) < 0)
+	if (!has_words(text))
+		explainer = explainer_open_codes(catalogue);
+	else if (explainer_open(catalogue, places_cache(), &explainer, &fault) <
+		 0)
 		die(1, "%s", fault.text);
 	reply_parse_bare(text, &scratch, &reply);
 	explain_delivery(explainer, &delivery, &reply, (struct slice){ 0 },

@@ -44,7 +44,7 @@ static const struct slice basis_words[BASIS_COUNT] = {
 
 struct explainer {
 	const struct catalogue *catalogue;
-	struct pattern_scanner *scanner;
+	struct pattern_scanner *scanner; /* NULL: codes alone */
 	struct buf folded;
 };
 
@@ -76,6 +76,14 @@ int explainer_open(struct catalogue *catalogue, const char *cache,
 	(*opened)->catalogue = catalogue;
 	(*opened)->scanner = pattern_scanner_new(patterns);
 	return 0;
+}
+
+struct explainer *explainer_open_codes(const struct catalogue *catalogue)
+{
+	struct explainer *explainer = memory_new(1, sizeof(*explainer));
+
+	explainer->catalogue = catalogue;
+	return explainer;
 }
 
 void explainer_close(struct explainer *explainer)
@@ -207,8 +215,9 @@ void explain(struct explainer *explainer, const struct question *question,
 
 	pattern_fold(question->text, &explainer->folded);
 	choice.folded = buf_slice(&explainer->folded);
-	pattern_scan(explainer->scanner, choice.folded, consider_match,
-		     &choice);
+	if (explainer->scanner)
+		pattern_scan(explainer->scanner, choice.folded, consider_match,
+			     &choice);
 	if (choice.level <= LEVEL_PROVIDER_CODE)
 		consider_codes(&choice);
 	if (!choice.entry)

@@ -39,6 +39,10 @@ struct explainer; /* one a thread */
  */
 int explainer_open(struct catalogue *catalogue, const char *cache,
 		   struct explainer **opened, struct fault *fault);
+/* For questions that are codes alone: searches no texts, and so opens at once
+ * even where nothing was compiled before. Never NULL. */
+struct explainer *explainer_open_codes(const struct catalogue *catalogue);
+
 void explainer_close(struct explainer *explainer); /* NULL is allowed */
 
 /* `question.provider` may be empty. */
