@@ -179,6 +179,9 @@ size_t stamp_parse_rfc3339(struct slice text, struct stamp *stamp)
 	if (civil.month < 1 || civil.month > 12 || civil.day < 1 ||
 	    civil.day > month_days(civil.year, civil.month))
 		return 0;
+	/* A leap second would lead out of the years that can be written. */
+	if (civil.year == 9999 && civil.second == 60)
+		return 0;
 	*stamp = stamp_of(&civil, civil_seconds(&civil), offset_s);
 	return text.len - rest.len;
 }

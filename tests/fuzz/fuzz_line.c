@@ -14,6 +14,7 @@
 #include "base/utf8.h"
 #include "out/event.h"
 #include "parse/address.h"
+#include "parse/mta.h"
 #include "parse/normalise.h"
 #include "parse/sent.h"
 
@@ -146,7 +147,8 @@ static void take_message(const struct header *header)
 {
 	struct sent sent;
 	struct delivery delivery;
-	bool plain = sent_recognise(header->message, &sent);
+	bool plain = mta_is_postfix(header->program) &&
+		     sent_recognise(header->message, &sent);
 	enum line_kind kind = normalise(tools.normaliser, header, &delivery);
 
 	if (plain) {
