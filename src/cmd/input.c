@@ -146,6 +146,7 @@ static enum outcome read_open(int fd, const char *name, size_t jobs,
 	};
 	enum outcome outcome;
 	struct stat status;
+	struct fault fault;
 
 	if (fstat(fd, &status) < 0) {
 		diag("%s: %s", name, strerror(errno));
@@ -165,6 +166,12 @@ static enum outcome read_open(int fd, const char *name, size_t jobs,
 	pipeline_begin(pipeline, feed.waits
 					 ? stamp_now_us()
 					 : status.st_mtime * INT64_C(1000000));
+	/* A live line's event does not wait until the texts are ready. */
+	if (S_ISFIFO(status.st_mode) &&
+	    pipeline_open_shared(pipeline, &fault) < 0) {
+		(void)refuse(&fault);
+		return OUTCOME_STOP;
+	}
 	feed.reader = line_reader_new(fd);
 	outcome = read_feed(&feed);
 	line_reader_free(feed.reader);

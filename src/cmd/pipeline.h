@@ -68,7 +68,8 @@ struct pipeline_result {
 };
 
 bool pipeline_can_share(const struct pipeline *pipeline);
-/* Makes ready what all workers share; to be called first. */
+/* Makes the catalogue's texts ready, which otherwise waits for the first
+ * failure; to be called before there are workers, who share them. */
 int pipeline_open_shared(struct pipeline *owner, struct fault *fault);
 /* One worker may borrow the owner's normaliser and explainer, which the owner
  * does not use meanwhile; the others open their own, each in its thread. */
