@@ -5,7 +5,6 @@
 #include "cmd/commands.h"
 #include "cmd/options.h"
 #include "cmd/pipeline.h"
-#include "cmd/places.h"
 #include "out/sink.h"
 
 int codes_command(const struct options *options)
@@ -18,8 +17,7 @@ int codes_command(const struct options *options)
 
 	if (options->operand_count)
 		options_refuse("codes takes no FILE");
-	if (catalogue_load(places_rules(options->rules), places_extra_rules(),
-			   places_lang(options->lang), &catalogue, &fault) < 0)
+	if (pipeline_load_catalogue(options, &catalogue, &fault) < 0)
 		die(1, "%s", fault.text);
 	if (sink_open_empty(&sink, options->output, &fault) < 0)
 		die(1, "%s", fault.text);

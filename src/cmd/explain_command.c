@@ -136,8 +136,7 @@ int explain_command(const struct options *options)
 	join_lines(&text);
 	if (!slice_trim(buf_slice(&text)).len)
 		options_refuse("explain needs a code or the text of a reply");
-	if (catalogue_load(places_rules(options->rules), places_extra_rules(),
-			   places_lang(options->lang), &catalogue, &fault) < 0)
+	if (pipeline_load_catalogue(options, &catalogue, &fault) < 0)
 		die(1, "%s", fault.text);
 	if (sink_open_empty(&sink, options->output, &fault) < 0)
 		die(1, "%s", fault.text);

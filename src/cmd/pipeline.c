@@ -52,8 +52,8 @@ struct layout layout_for(struct buf *buf, int fd)
 	return layout;
 }
 
-static int load_catalogue(const struct options *options,
-			  struct catalogue **loaded, struct fault *fault)
+int pipeline_load_catalogue(const struct options *options,
+			    struct catalogue **loaded, struct fault *fault)
 {
 	return catalogue_load(places_rules(options->rules),
 			      places_extra_rules(), places_lang(options->lang),
@@ -115,7 +115,7 @@ static int load_all(struct pipeline *pipeline, struct fault *fault)
 
 	loading.threaded = pthread_create(&loading.thread, NULL, load_rules,
 					  &loading) == 0;
-	result = load_catalogue(pipeline->options, &catalogue, fault);
+	result = pipeline_load_catalogue(pipeline->options, &catalogue, fault);
 	if (loading.threaded)
 		pthread_join(loading.thread, NULL);
 	else
@@ -446,7 +446,7 @@ int pipeline_reload(struct pipeline *pipeline, struct fault *fault)
 
 	if (sink_reopen(&pipeline->sink, fault) < 0)
 		return -1;
-	if (load_catalogue(pipeline->options, &catalogue, fault) < 0)
+	if (pipeline_load_catalogue(pipeline->options, &catalogue, fault) < 0)
 		return -1;
 	use_catalogue(pipeline, catalogue);
 	return 0;
@@ -571,9 +571,4 @@ const struct catalogue *pipeline_catalogue(const struct pipeline *pipeline)
 struct sink *pipeline_sink(struct pipeline *pipeline)
 {
 	return &pipeline->sink;
-}
-
-bool pipeline_is_json(const struct pipeline *pipeline)
-{
-	return pipeline->json;
 }

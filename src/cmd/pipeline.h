@@ -16,6 +16,11 @@
 struct catalogue;
 struct pipeline;
 
+/* The catalogue in the language and from the places that the options and the
+ * environment say. -1 and a fault. Free with catalogue_free(). */
+int pipeline_load_catalogue(const struct options *options,
+			    struct catalogue **loaded, struct fault *fault);
+
 /*
  * Loads rulebases and catalogue and opens the output, as the options say. -1
  * and a fault. Free with pipeline_close().
@@ -90,7 +95,6 @@ const struct account *pipeline_account(const struct pipeline *pipeline);
 const struct catalogue *pipeline_catalogue(const struct pipeline *pipeline);
 struct sink *pipeline_sink(struct pipeline *pipeline);
 struct layout pipeline_layout(struct pipeline *pipeline);
-bool pipeline_is_json(const struct pipeline *pipeline);
 
 /* How text on that descriptor is laid out: colour only on a terminal that
  * wants it (NO_COLOR), its width. */
