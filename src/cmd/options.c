@@ -84,7 +84,8 @@ static const struct option_row {
 	  "tally every SECONDS of log time; or end, none (default: end)",
 	  set_tally },
 	{ "lang", 0, FOR_TEXTS, "LANG",
-	  "de or en (default: LC_ALL, LC_MESSAGES, LANG, else en)", set_lang },
+	  "de, en, fr (default: LC_ALL, LC_MESSAGES, LANG, else en)",
+	  set_lang },
 	{ "audience", 0, FOR_EXPLAIN, "WHO",
 	  "sender or admin: whose advice (default: both)", set_audience },
 	{ "omprog", 0, FOR_FILTER, NULL,
@@ -104,7 +105,9 @@ static const struct option_row {
 	{ "output", 'o', FOR_TEXTS, "FILE",
 	  "write to FILE (the filter appends) instead of standard output",
 	  set_output },
-	{ "rules", 0, FOR_ALL, "DIR", "rulebases and catalogue", set_rules },
+	{ "rules", 0, FOR_ALL, "DIR",
+	  "rules of your own, laid over those of mailwhy; or a whole set",
+	  set_rules },
 	{ "quiet", 'q', FOR_ALL, NULL, "only errors on standard error",
 	  set_quiet },
 	{ "verbose", 'v', FOR_ALL, NULL, "say on standard error what is done",
@@ -208,9 +211,6 @@ static void set_tally(struct options *options, const char *value)
 
 static void set_lang(struct options *options, const char *value)
 {
-	static const struct word words[] = { { "de", 0 }, { "en", 0 } };
-
-	(void)choose("lang", words, COUNT(words), value);
 	options->lang = value;
 }
 

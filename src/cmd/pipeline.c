@@ -22,7 +22,7 @@
 
 struct pipeline {
 	const struct options *options;
-	char *rules; /* directory */
+	struct places places;
 	bool json;
 	bool shares;  /* the catalogue is another pipeline's */
 	bool borrows; /* so are normaliser and explainer */
@@ -55,9 +55,13 @@ struct layout layout_for(struct buf *buf, int fd)
 int pipeline_load_catalogue(const struct options *options,
 			    struct catalogue **loaded, struct fault *fault)
 {
-	return catalogue_load(places_rules(options->rules),
-			      places_extra_rules(), places_lang(options->lang),
-			      loaded, fault);
+	struct places places;
+	struct catalogue_source source = { .dir = places.dir,
+					   .over = places.over };
+
+	places_find(options->rules, &places);
+	source.lang = places_lang(options->lang, places.dir);
+	return catalogue_load(&source, loaded, fault);
 }
 
 static void free_writers(struct pipeline *pipeline)
@@ -102,7 +106,7 @@ static void *load_rules(void *context)
 	struct rules_loading *loading = context;
 
 	loading->result = normaliser_open(
-		loading->pipeline->rules, places_extra_rules(),
+		loading->pipeline->places.dir, loading->pipeline->places.over,
 		&loading->pipeline->normaliser, &loading->fault);
 	return NULL;
 }
@@ -136,8 +140,7 @@ int pipeline_open(const struct options *options, struct pipeline **opened,
 
 	*opened = NULL;
 	pipeline->options = options;
-	pipeline->rules = memory_string(
-		slice_from(places_rules(options->rules)));
+	places_find(options->rules, &pipeline->places);
 	account_init(&pipeline->account, options->max_domains,
 		     options->tally > 0 ? options->tally : 0);
 	pipeline->sink.fd = -1;
@@ -167,7 +170,6 @@ int pipeline_close(struct pipeline *pipeline, struct fault *fault)
 	account_clear(&pipeline->account);
 	buf_clear(&pipeline->domain);
 	buf_clear(&pipeline->answer);
-	free(pipeline->rules);
 	free(pipeline);
 	return result;
 }
@@ -498,7 +500,7 @@ int pipeline_open_worker(const struct pipeline *owner, bool borrow,
 	}
 	if (explainer_open(owner->catalogue, NULL, &worker->explainer, fault) ==
 		    0 &&
-	    normaliser_open(owner->rules, places_extra_rules(),
+	    normaliser_open(owner->places.dir, owner->places.over,
 			    &worker->normaliser, fault) == 0)
 		return 0;
 	*opened = NULL;

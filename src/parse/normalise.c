@@ -158,7 +158,7 @@ static int load_extra(struct normaliser *normaliser, const char *dir,
 	return result;
 }
 
-int normaliser_open(const char *dir, const char *extra_dir,
+int normaliser_open(const char *dir, const char *const *over,
 		    struct normaliser **opened, struct fault *fault)
 {
 	struct normaliser *normaliser = memory_new(1, sizeof(*normaliser));
@@ -176,8 +176,9 @@ int normaliser_open(const char *dir, const char *extra_dir,
 	(void)snprintf(path, sizeof(path), "%s/postfix.rulebase", dir);
 	if (load_rulebase(normaliser, path, fault) < 0)
 		goto fail;
-	if (extra_dir && load_extra(normaliser, extra_dir, fault) < 0)
-		goto fail;
+	for (; over && *over; over++)
+		if (load_extra(normaliser, *over, fault) < 0)
+			goto fail;
 	*opened = normaliser;
 	return 0;
 fail:

@@ -21,11 +21,11 @@ enum line_kind {
 };
 
 /*
- * Loads postfix.rulebase from `dir`, and all *.rulebase files of `extra_dir`
- * if that is not NULL and exists. -1 and a fault if one cannot be read or has
- * an error. Free with normaliser_close().
+ * Loads postfix.rulebase from `dir`, and all *.rulebase files of the
+ * directories `over` (NULL behind the last; NULL: none) that exist. -1 and a
+ * fault if one cannot be read or has an error. Free with normaliser_close().
  */
-int normaliser_open(const char *dir, const char *extra_dir,
+int normaliser_open(const char *dir, const char *const *over,
 		    struct normaliser **opened, struct fault *fault);
 void normaliser_close(struct normaliser *normaliser); /* NULL is allowed */
 

@@ -142,14 +142,12 @@ bool catalogue_add(struct catalogue *catalogue, const struct entry *entry)
 	return true;
 }
 
-int catalogue_add_regex(struct catalogue *catalogue, struct slice regex,
-			struct fault *fault)
+void catalogue_add_regex(struct catalogue *catalogue, struct slice regex)
 {
 	size_t last = catalogue->count - 1;
 
 	catalogue->entries[last]->has_patterns = true;
-	return pattern_add_regex(catalogue->patterns, regex, (uint32_t)last,
-				 fault);
+	pattern_add_regex(catalogue->patterns, regex, (uint32_t)last);
 }
 
 /* The four fields of a text, for code that treats them alike. */
@@ -298,24 +296,31 @@ static void sort_index(struct index *index)
 		      compare_pairs);
 }
 
+/* What the entry has of its own; nothing if it has none. */
+static struct text own_text(const struct catalogue *catalogue, struct slice id)
+{
+	uint32_t own = intern_find(catalogue->text_ids, id);
+
+	return own == INTERN_NONE ? (struct text){ 0 }
+				  : catalogue->own_texts[own];
+}
+
 static void give_texts(struct catalogue *catalogue)
 {
 	for (size_t i = 0; i < catalogue->count; i++) {
 		struct entry *entry = catalogue->entries[i];
-		uint32_t own = intern_find(catalogue->text_ids, entry->id);
 
-		if (own != INTERN_NONE)
-			entry->text = catalogue->own_texts[own];
+		entry->text = own_text(catalogue, entry->id);
 		take_text(NULL, &entry->text,
 			  &catalogue->reasons[entry->reason], true);
 	}
 }
 
+static const char *const field_names[] = { "title", "explanation", "advice",
+					   "admin" };
+
 static int check_texts(const struct catalogue *catalogue, struct fault *fault)
 {
-	static const char *const names[] = { "title", "explanation", "advice",
-					     "admin" };
-
 	for (enum reason i = 0; i < REASON_COUNT; i++) {
 		struct text text = catalogue->reasons[i];
 		struct slice *fields[4];
@@ -323,9 +328,9 @@ static int check_texts(const struct catalogue *catalogue, struct fault *fault)
 		(void)text_fields(&text, fields);
 		for (size_t k = 0; k < 4; k++)
 			if (!fields[k]->len)
-				return fault_set(fault,
-						 "reason \"%s\" has no %s",
-						 reason_word(i).at, names[k]);
+				return fault_set(
+					fault, "reason \"%s\" has no %s",
+					reason_word(i).at, field_names[k]);
 	}
 	for (uint32_t i = 0; i < intern_count(catalogue->text_ids); i++) {
 		struct slice id = intern_text(catalogue->text_ids, i);
@@ -373,6 +378,22 @@ const struct entry *catalogue_find(const struct catalogue *catalogue,
 	uint32_t position = intern_find(catalogue->ids, id);
 
 	return position == INTERN_NONE ? NULL : catalogue->entries[position];
+}
+
+const char *catalogue_lacks(const struct catalogue *catalogue,
+			    const struct catalogue *than, struct slice id)
+{
+	struct text here = own_text(catalogue, id);
+	struct text there = own_text(than, id);
+	struct slice *here_fields[4];
+	struct slice *there_fields[4];
+
+	(void)text_fields(&here, here_fields);
+	(void)text_fields(&there, there_fields);
+	for (size_t i = 0; i < 4; i++)
+		if (there_fields[i]->len && !here_fields[i]->len)
+			return field_names[i];
+	return NULL;
 }
 
 const struct text *catalogue_reason_text(const struct catalogue *catalogue,

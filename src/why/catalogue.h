@@ -56,6 +56,7 @@ struct entry {
 	bool has_patterns; /* one of its texts, or its regex, must be found */
 	bool local;        /* only what the own mail system says */
 	bool weak;         /* generic words: an enhanced code says more */
+	bool strong;       /* the words hold, whatever else is said */
 };
 
 struct catalogue;
@@ -66,15 +67,32 @@ struct label {
 	struct slice text;
 };
 
+/* Where a catalogue comes from. */
+struct catalogue_source {
+	/* The directory of catalogue.json, providers.json, lang/LL.json. */
+	const char *dir;
+	/* What is laid over it, weakest first, NULL behind the last: files, or
+	 * directories of *.json; those that do not exist are none. NULL: none.
+	 */
+	const char *const *over;
+	const char *lang; /* "de" */
+};
+
 /*
- * Loads catalogue.json, providers.json and lang/`lang`.json from `dir`; then
- * the same files from `extra_dir`, if it is not NULL and they exist: their
- * entries come first, replace those of the same id, and may bring texts.
- * -1 and a fault that says file, place and what is wrong. The result is freed
- * with catalogue_free().
+ * Loads what `source` says. A file that is laid over has "providers", "entries"
+ * (their texts by language in the entry, "texts") and "texts" (by language, as
+ * in lang/LL.json); its entries come before the weaker ones and replace those
+ * of the same id, its texts replace texts. -1 and a fault that says file, line
+ * and key, and what is wrong. The result is freed with catalogue_free().
  */
-int catalogue_load(const char *dir, const char *extra_dir, const char *lang,
+int catalogue_load(const struct catalogue_source *source,
 		   struct catalogue **loaded, struct fault *fault);
+
+/* The same, with a look at each regular expression, and calling `visit` for
+ * each fault, not only the first. */
+int catalogue_check(const struct catalogue_source *source,
+		    struct catalogue **loaded, fault_visit *visit,
+		    void *context);
 void catalogue_free(struct catalogue *catalogue); /* NULL is allowed */
 
 size_t catalogue_count(const struct catalogue *catalogue);
@@ -84,6 +102,14 @@ const struct entry *catalogue_entry(const struct catalogue *catalogue,
 /* NULL if there is none of that id. */
 const struct entry *catalogue_find(const struct catalogue *catalogue,
 				   struct slice id);
+/*
+ * The first field ("title" ...) that the entry `id` has a text of its own for
+ * in `than` and not in `catalogue`, which is the same in another language;
+ * NULL: none.
+ */
+const char *catalogue_lacks(const struct catalogue *catalogue,
+			    const struct catalogue *than, struct slice id);
+
 const struct text *catalogue_reason_text(const struct catalogue *catalogue,
 					 enum reason reason);
 /* Language code and its own name: "de", "Deutsch". */

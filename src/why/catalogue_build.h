@@ -18,8 +18,7 @@ struct catalogue *catalogue_new(void);
 bool catalogue_add(struct catalogue *catalogue, const struct entry *entry);
 
 /* A regular expression that makes the entry added last apply. */
-int catalogue_add_regex(struct catalogue *catalogue, struct slice regex,
-			struct fault *fault);
+void catalogue_add_regex(struct catalogue *catalogue, struct slice regex);
 
 /* Texts by entry id or by reason; a field left empty stays as it is. What was
  * said of the same before is replaced. */

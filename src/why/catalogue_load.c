@@ -1,596 +1,416 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
-#include <libfastjson/json.h>
-
-#include "base/buf.h"
-#include "parse/delivery.h"
-#include "why/catalogue.h"
+#include "base/memory.h"
 #include "why/catalogue_build.h"
+#include "why/entry_load.h"
 #include "why/json_file.h"
+#include "why/loading.h"
 
-enum { LIST_LIMIT = 64 };
-
-/* What is being read, for faults. */
-struct loading {
-	struct catalogue *catalogue;
-	const char *path;
-	struct fault *fault;
+/* A file of the catalogue, open until all of them were read. */
+struct part {
+	char *path;
+	struct fjson_object *root;
 };
 
-/* One member of an object, in a loop. */
-struct member {
-	const char *name;
-	struct fjson_object *value;
+struct parts {
+	struct part *list;
+	size_t count;
+	size_t shipped; /* so many of the first are the shipped ones */
 };
 
-static int refuse(struct loading *loading, struct slice id, const char *reason)
+static int read_names(struct loading *loading, struct fjson_object *list,
+		      struct slice id,
+		      void (*add)(struct providers *providers,
+				  struct slice name, struct slice id))
 {
-	return fault_set(loading->fault, "%s: entry \"%.*s\": %s",
-			 loading->path, (int)id.len, id.at ? id.at : "",
-			 reason);
+	for (size_t i = 0; i < loading_count(list); i++) {
+		struct slice name = loading_string(loading_at(list, i));
+
+		if (!name.len)
+			return loading_refuse(loading, "takes host names");
+		add(catalogue_own_providers(loading->catalogue), name, id);
+	}
+	return 0;
 }
 
-static struct slice string_of(struct fjson_object *value)
+static int visit_provider_member(struct loading *loading,
+				 const struct member *member, void *context)
 {
-	if (!fjson_object_is_type(value, fjson_type_string))
-		return (struct slice){ 0 };
-	return (struct slice){ fjson_object_get_string(value),
-			       (size_t)fjson_object_get_string_len(value) };
-}
+	const struct slice *id = context;
 
-static struct slice member_string(struct fjson_object *object, const char *name)
-{
-	struct fjson_object *value = NULL;
-
-	if (!fjson_object_object_get_ex(object, name, &value))
-		return (struct slice){ 0 };
-	return string_of(value);
-}
-
-/*
- * A value or a list of values: the number of them, and the one at `at`. So
- * that conditions may be written either way.
- */
-static size_t list_count(struct fjson_object *value)
-{
-	if (!value)
+	if (!strcmp(member->name, "relay"))
+		return read_names(loading, member->value, *id,
+				  providers_add_relay);
+	if (!strcmp(member->name, "domains"))
+		return read_names(loading, member->value, *id,
+				  providers_add_domain);
+	if (!strcmp(member->name, "id") || !strcmp(member->name, "name"))
 		return 0;
-	if (!fjson_object_is_type(value, fjson_type_array))
-		return 1;
-	return (size_t)fjson_object_array_length(value);
+	return loading_refuse(loading, "mailwhy knows no such key");
 }
 
-static struct fjson_object *list_at(struct fjson_object *value, size_t at)
+static int read_provider(struct loading *loading, struct fjson_object *one)
 {
-	if (!fjson_object_is_type(value, fjson_type_array))
-		return value;
-	return fjson_object_array_get_idx(value, (int)at);
+	struct slice id = loading_member(one, "id");
+
+	if (!id.len)
+		return loading_refuse(loading, "a provider has no \"id\"");
+	providers_add(catalogue_own_providers(loading->catalogue), id);
+	return loading_each(loading, one, visit_provider_member, &id);
 }
 
-/* A number up to 999 at the start of *rest. */
-static bool take_small(struct slice *rest, uint16_t *number)
+/* Calls `read` for each element of the list in hand. */
+static int read_list(struct loading *loading, struct fjson_object *list,
+		     int (*read)(struct loading *loading,
+				 struct fjson_object *one))
 {
-	size_t len = 0;
-	uint64_t value = 0;
+	int result = 0;
 
-	while (len < rest->len && rest->at[len] >= '0' && rest->at[len] <= '9')
-		len++;
-	if (len > 3 || !slice_number(slice_head(*rest, len), &value))
-		return false;
-	*number = (uint16_t)value;
-	*rest = slice_after(*rest, len);
-	return true;
-}
-
-/* "5.7.1", "X.7.1", "X.7.606-649". */
-static bool parse_range(struct slice text, struct enhanced_range *range)
-{
-	*range = (struct enhanced_range){ 0 };
-	if (text.len < 2 || text.at[1] != '.' || !memchr("X245", text.at[0], 4))
-		return false;
-	if (text.at[0] != 'X')
-		range->class = (uint8_t)(text.at[0] - '0');
-	text = slice_after(text, 2);
-	if (!take_small(&text, &range->subject) ||
-	    !slice_skip(&text, SLICE(".")) ||
-	    !take_small(&text, &range->first_detail))
-		return false;
-	range->last_detail = range->first_detail;
-	if (slice_skip(&text, SLICE("-")) &&
-	    !take_small(&text, &range->last_detail))
-		return false;
-	return text.len == 0 && range->last_detail >= range->first_detail;
-}
-
-/* The conditions of an entry, with the arrays that hold them until the
- * catalogue has copied the entry. */
-struct draft {
-	struct entry entry;
-	uint16_t codes[LIST_LIMIT];
-	struct enhanced_range enhanced[LIST_LIMIT];
-	struct slice links[LIST_LIMIT];
-	struct slice texts[LIST_LIMIT];
-	struct slice regex;
-};
-
-static int read_codes(struct loading *loading, struct draft *draft,
-		      struct fjson_object *value)
-{
-	for (size_t i = 0; i < list_count(value); i++) {
-		struct fjson_object *item = list_at(value, i);
-		int code = fjson_object_get_int(item);
-
-		if (i == LIST_LIMIT ||
-		    !fjson_object_is_type(item, fjson_type_int) || code < 100 ||
-		    code > 999)
-			return refuse(loading, draft->entry.id,
-				      "\"code\" takes numbers from 100 to 999, "
-				      "at most 64 of them");
-		draft->codes[draft->entry.code_count++] = (uint16_t)code;
+	if (!fjson_object_is_type(list, fjson_type_array))
+		return loading_refuse(loading, "is not a list");
+	for (size_t i = 0; i < loading_count(list) && result == 0; i++) {
+		loading_enter_index(loading, i);
+		result = read(loading, loading_at(list, i));
+		loading_leave(loading);
 	}
-	draft->entry.codes = draft->codes;
-	return 0;
+	return result;
 }
 
-static int read_enhanced(struct loading *loading, struct draft *draft,
-			 struct fjson_object *value)
+static int read_providers(struct loading *loading, struct fjson_object *list)
 {
-	for (size_t i = 0; i < list_count(value); i++) {
-		struct slice text = string_of(list_at(value, i));
-
-		if (i == LIST_LIMIT || !parse_range(text, &draft->enhanced[i]))
-			return refuse(
-				loading, draft->entry.id,
-				"\"enhanced\" takes codes like \"5.7.1\", "
-				"\"X.7.1\" or \"X.7.606-649\"");
-		draft->entry.enhanced_count++;
-	}
-	draft->entry.enhanced = draft->enhanced;
-	return 0;
+	return read_list(loading, list, read_provider);
 }
 
-static int read_stages(struct loading *loading, struct draft *draft,
-		       struct fjson_object *value)
+static int read_entry(struct loading *loading, struct fjson_object *one)
 {
-	for (size_t i = 0; i < list_count(value); i++) {
-		enum stage stage = stage_from_word(
-			string_of(list_at(value, i)));
-
-		if (stage == STAGE_NONE)
-			return refuse(
-				loading, draft->entry.id,
-				"\"stage\" takes connect, banner, ehlo, "
-				"starttls, auth, mail, rcpt, data, eom or "
-				"local");
-		draft->entry.stages |= 1u << stage;
-	}
-	return 0;
+	return entry_load(loading, one, loading->before);
 }
 
-static int read_provider(struct loading *loading, struct draft *draft,
-			 struct fjson_object *value)
+static int read_entries(struct loading *loading, struct fjson_object *list)
 {
-	draft->entry.provider = string_of(value);
-	if (!providers_know(catalogue_own_providers(loading->catalogue),
-			    draft->entry.provider))
-		return refuse(loading, draft->entry.id,
-			      "\"provider\" is none of providers.json");
-	return 0;
+	loading->before = catalogue_count(loading->catalogue);
+	return read_list(loading, list, read_entry);
 }
 
-/* Length without white space at the ends, which folding takes away: a text of
- * nothing else could not be searched for. */
-static size_t folded_length(struct slice text)
+static int visit_reason_text(struct loading *loading,
+			     const struct member *member, void *context)
 {
-	static const char blanks[] = " \t\n\v\f\r";
-
-	while (text.len && memchr(blanks, text.at[0], sizeof(blanks) - 1))
-		text = slice_after(text, 1);
-	while (text.len &&
-	       memchr(blanks, text.at[text.len - 1], sizeof(blanks) - 1))
-		text.len--;
-	return text.len;
-}
-
-static int read_texts(struct loading *loading, struct draft *draft,
-		      struct fjson_object *value)
-{
-	for (size_t i = 0; i < list_count(value); i++) {
-		struct slice text = string_of(list_at(value, i));
-
-		if (i == LIST_LIMIT || folded_length(text) < 3)
-			return refuse(loading, draft->entry.id,
-				      "\"text\" takes strings of at least 3 "
-				      "bytes, at most 64 of them");
-		draft->texts[draft->entry.text_count++] = text;
-	}
-	draft->entry.texts = draft->texts;
-	return 0;
-}
-
-static int read_regex(struct loading *loading, struct draft *draft,
-		      struct fjson_object *value)
-{
-	draft->regex = string_of(value);
-	if (!draft->regex.len)
-		return refuse(loading, draft->entry.id,
-			      "\"regex\" takes a string");
-	return 0;
-}
-
-static int read_by(struct loading *loading, struct draft *draft,
-		   struct fjson_object *value)
-{
-	draft->entry.local = slice_equal(string_of(value), SLICE("local"));
-	if (!draft->entry.local)
-		return refuse(loading, draft->entry.id,
-			      "\"by\" can only be \"local\"");
-	return 0;
-}
-
-static int read_weak(struct loading *loading, struct draft *draft,
-		     struct fjson_object *value)
-{
-	if (!fjson_object_is_type(value, fjson_type_boolean))
-		return refuse(loading, draft->entry.id,
-			      "\"weak\" is true or false");
-	draft->entry.weak = fjson_object_get_boolean(value);
-	return 0;
-}
-
-static int read_class(struct loading *loading, struct draft *draft,
-		      struct fjson_object *value)
-{
-	int class = fjson_object_get_int(value);
-
-	if (class != 4 && class != 5)
-		return refuse(loading, draft->entry.id, "\"class\" is 4 or 5");
-	draft->entry.class = (uint8_t) class;
-	return 0;
-}
-
-static const struct {
-	const char *name;
-	int (*read)(struct loading *loading, struct draft *draft,
-		    struct fjson_object *value);
-} conditions[] = {
-	{ "provider", read_provider },
-	{ "code", read_codes },
-	{ "enhanced", read_enhanced },
-	{ "stage", read_stages },
-	{ "text", read_texts },
-	{ "regex", read_regex },
-	{ "by", read_by },
-	{ "weak", read_weak },
-	{ "class", read_class },
-};
-
-static int read_condition(struct loading *loading, struct draft *draft,
-			  const struct member *member)
-{
-	char reason[128];
-
-	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
-		if (!strcmp(conditions[i].name, member->name))
-			return conditions[i].read(loading, draft,
-						  member->value);
-	(void)snprintf(reason, sizeof(reason), "unknown condition \"%s\"",
-		       member->name);
-	return refuse(loading, draft->entry.id, reason);
-}
-
-/* Calls `visit` for each member until one fails. */
-static int each_member(struct fjson_object *object,
-		       int (*visit)(const struct member *member, void *context),
-		       void *context)
-{
-	struct fjson_object_iterator at = fjson_object_iter_begin(object);
-	struct fjson_object_iterator end = fjson_object_iter_end(object);
-
-	while (!fjson_object_iter_equal(&at, &end)) {
-		struct member member = { fjson_object_iter_peek_name(&at),
-					 fjson_object_iter_peek_value(&at) };
-
-		if (visit(&member, context) < 0)
-			return -1;
-		fjson_object_iter_next(&at);
-	}
-	return 0;
-}
-
-struct match_context {
-	struct loading *loading;
-	struct draft *draft;
-};
-
-static int visit_condition(const struct member *member, void *context)
-{
-	struct match_context *match = context;
-
-	return read_condition(match->loading, match->draft, member);
-}
-
-static int read_links(struct loading *loading, struct draft *draft,
-		      struct fjson_object *value)
-{
-	for (size_t i = 0; i < list_count(value); i++) {
-		struct slice link = string_of(list_at(value, i));
-
-		if (i == LIST_LIMIT ||
-		    (!slice_starts(link, SLICE("https://")) &&
-		     !slice_starts(link, SLICE("http://"))))
-			return refuse(loading, draft->entry.id,
-				      "\"links\" takes addresses that begin "
-				      "with https:// or http://");
-		draft->links[draft->entry.link_count++] = link;
-	}
-	draft->entry.links = draft->links;
-	return 0;
-}
-
-static int add_regex(struct loading *loading, const struct draft *draft)
-{
-	struct fault inner;
-
-	if (!draft->regex.len ||
-	    catalogue_add_regex(loading->catalogue, draft->regex, &inner) == 0)
-		return 0;
-	return refuse(loading, draft->entry.id, inner.text);
-}
-
-/* The parts of an entry besides its conditions. */
-static int read_parts(struct loading *loading, struct draft *draft,
-		      struct fjson_object *object)
-{
-	struct fjson_object *links = NULL;
-
-	draft->entry.id = member_string(object, "id");
-	draft->entry.detail = member_string(object, "detail");
-	draft->entry.source = member_string(object, "source");
-	if (!draft->entry.id.len)
-		return refuse(loading, draft->entry.id, "an \"id\" is missing");
-	if (!reason_from_word(member_string(object, "reason"),
-			      &draft->entry.reason))
-		return refuse(loading, draft->entry.id,
-			      "\"reason\" is none that mailwhy knows");
-	if (fjson_object_object_get_ex(object, "links", &links))
-		return read_links(loading, draft, links);
-	return 0;
-}
-
-/* Of the same id, one of the first `before` entries stays: it came from the
- * user's own file, which was read first. */
-static int read_entry(struct loading *loading, struct fjson_object *object,
-		      size_t before)
-{
-	struct draft draft = { 0 };
-	struct match_context context = { loading, &draft };
-	struct fjson_object *match = NULL;
-
-	if (!fjson_object_is_type(object, fjson_type_object))
-		return fault_set(loading->fault,
-				 "%s: an entry is not an object",
-				 loading->path);
-	if (read_parts(loading, &draft, object) < 0)
-		return -1;
-	if (!fjson_object_object_get_ex(object, "match", &match) ||
-	    !fjson_object_is_type(match, fjson_type_object))
-		return refuse(loading, draft.entry.id, "\"match\" is missing");
-	if (each_member(match, visit_condition, &context) < 0)
-		return -1;
-	if (draft.entry.text_count && draft.regex.len)
-		return refuse(loading, draft.entry.id,
-			      "\"text\" and \"regex\" exclude each other");
-	if (catalogue_add(loading->catalogue, &draft.entry))
-		return add_regex(loading, &draft);
-	if (catalogue_find(loading->catalogue, draft.entry.id)->position <
-	    before)
-		return 0;
-	return refuse(loading, draft.entry.id, "there are two of this id");
-}
-
-static int read_entries(struct loading *loading, struct fjson_object *root)
-{
-	size_t before = catalogue_count(loading->catalogue);
-	struct fjson_object *entries = NULL;
-
-	if (!fjson_object_object_get_ex(root, "entries", &entries) ||
-	    !fjson_object_is_type(entries, fjson_type_array))
-		return fault_set(loading->fault, "%s: \"entries\" is missing",
-				 loading->path);
-	for (size_t i = 0; i < list_count(entries); i++)
-		if (read_entry(loading, list_at(entries, i), before) < 0)
-			return -1;
-	return 0;
-}
-
-static int read_providers(struct loading *loading, struct fjson_object *root)
-{
-	struct providers *providers = catalogue_own_providers(
-		loading->catalogue);
-	struct fjson_object *list = NULL;
-
-	if (!fjson_object_object_get_ex(root, "providers", &list) ||
-	    !fjson_object_is_type(list, fjson_type_array))
-		return fault_set(loading->fault, "%s: \"providers\" is missing",
-				 loading->path);
-	for (size_t i = 0; i < list_count(list); i++) {
-		struct fjson_object *one = list_at(list, i);
-		struct fjson_object *names = NULL;
-		struct slice id = member_string(one, "id");
-
-		if (!id.len)
-			return fault_set(loading->fault,
-					 "%s: provider %zu has no \"id\"",
-					 loading->path, i + 1);
-		providers_add(providers, id);
-		if (fjson_object_object_get_ex(one, "relay", &names))
-			for (size_t k = 0; k < list_count(names); k++)
-				providers_add_relay(
-					providers, string_of(list_at(names, k)),
-					id);
-		names = NULL;
-		if (fjson_object_object_get_ex(one, "domains", &names))
-			for (size_t k = 0; k < list_count(names); k++)
-				providers_add_domain(
-					providers, string_of(list_at(names, k)),
-					id);
-	}
-	return 0;
-}
-
-static struct text text_of(struct fjson_object *object)
-{
-	return (struct text){
-		.title = member_string(object, "title"),
-		.explanation = member_string(object, "explanation"),
-		.advice = member_string(object, "advice"),
-		.admin = member_string(object, "admin"),
-	};
-}
-
-static int visit_reason_text(const struct member *member, void *context)
-{
-	struct loading *loading = context;
-	struct text text = text_of(member->value);
 	enum reason reason;
+	struct text text;
 
+	(void)context;
 	if (!reason_from_word(slice_from(member->name), &reason))
-		return fault_set(loading->fault,
-				 "%s: texts for the reason \"%s\", which "
-				 "mailwhy does not know",
-				 loading->path, member->name);
+		return loading_refuse(loading, "none of the reasons that "
+					       "mailwhy knows");
+	if (entry_load_text(loading, member->value, &text) < 0)
+		return -1;
 	catalogue_set_reason_text(loading->catalogue, reason, &text);
 	return 0;
 }
 
-static int visit_entry_text(const struct member *member, void *context)
+static int visit_entry_text(struct loading *loading,
+			    const struct member *member, void *context)
 {
-	struct loading *loading = context;
-	struct text text = text_of(member->value);
+	struct slice id = slice_from(member->name);
+	struct text text;
 
-	catalogue_set_text(loading->catalogue, slice_from(member->name), &text);
+	(void)context;
+	if (!catalogue_find(loading->catalogue, id))
+		return loading_refuse(loading, "texts for an entry that is not "
+					       "in the catalogue");
+	if (entry_load_text(loading, member->value, &text) < 0)
+		return -1;
+	catalogue_set_text(loading->catalogue, id, &text);
 	return 0;
 }
 
-static int visit_label(const struct member *member, void *context)
+static int visit_label(struct loading *loading, const struct member *member,
+		       void *context)
 {
-	struct loading *loading = context;
+	struct slice text = loading_string(member->value);
 
-	catalogue_set_label(loading->catalogue, slice_from(member->name),
-			    string_of(member->value));
+	(void)context;
+	if (!text.len)
+		return loading_refuse(loading, "takes a text");
+	catalogue_set_label(loading->catalogue, slice_from(member->name), text);
 	return 0;
 }
 
-static int read_lang(struct loading *loading, struct fjson_object *root)
+/* The three kinds of texts, in a language's file or below its name. */
+static int visit_lang_part(struct loading *loading, const struct member *member,
+			   void *context)
 {
 	static const struct {
 		const char *name;
-		int (*visit)(const struct member *member, void *context);
-	} parts[] = {
+		int (*visit)(struct loading *loading,
+			     const struct member *member, void *context);
+	} kinds[] = {
 		{ "labels", visit_label },
 		{ "reasons", visit_reason_text },
 		{ "entries", visit_entry_text },
 	};
-	struct slice lang = member_string(root, "lang");
 
-	if (lang.len)
-		catalogue_set_lang(loading->catalogue, lang,
-				   member_string(root, "name"));
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		struct fjson_object *part = NULL;
-
-		if (fjson_object_object_get_ex(root, parts[i].name, &part) &&
-		    each_member(part, parts[i].visit, loading) < 0)
-			return -1;
+	(void)context;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strcmp(kinds[i].name, member->name))
+			continue;
+		if (!fjson_object_is_type(member->value, fjson_type_object))
+			return loading_refuse(loading, "is not an object");
+		return loading_each(loading, member->value, kinds[i].visit,
+				    NULL);
 	}
-	return 0;
+	if (!strcmp(member->name, "lang") || !strcmp(member->name, "name"))
+		return 0;
+	return loading_refuse(loading, "mailwhy knows no such key");
 }
 
-enum part { PART_PROVIDERS, PART_ENTRIES, PART_LANG };
-
-/* One file of the catalogue; `extra` ones need not exist. */
-static int load_part(struct loading *loading, enum part part, const char *name,
-		     bool extra)
+/* rules/lang/LL.json. */
+static int read_lang(struct loading *loading, struct fjson_object *root)
 {
-	struct fjson_object *root = NULL;
-	int result = -1;
+	struct slice lang = loading_member(root, "lang");
 
-	loading->path = name;
-	if (json_file_load(name, extra, &root, loading->fault) < 0)
-		return -1;
-	if (!root)
+	if (!slice_equal(lang, loading->lang))
+		return loading_refuse_member(loading, "lang",
+					     "must be the file's name");
+	catalogue_set_lang(loading->catalogue, lang,
+			   loading_member(root, "name"));
+	return loading_each(loading, root, visit_lang_part, NULL);
+}
+
+/* {"de": {...}, "en": {...}}: what is of the language that is wanted. */
+static int visit_lang(struct loading *loading, const struct member *member,
+		      void *context)
+{
+	(void)context;
+	if (!slice_equal(slice_from(member->name), loading->lang))
 		return 0;
-	switch (part) {
-	case PART_PROVIDERS:
-		result = read_providers(loading, root);
-		break;
-	case PART_ENTRIES:
-		result = read_entries(loading, root);
-		break;
-	case PART_LANG:
-		result = read_lang(loading, root);
-		break;
+	if (!fjson_object_is_type(member->value, fjson_type_object))
+		return loading_refuse(loading, "is not an object");
+	return loading_each(loading, member->value, visit_lang_part, NULL);
+}
+
+/* The texts that stand in the entries themselves, which are checked. */
+static void take_own_texts(struct loading *loading, struct fjson_object *list)
+{
+	for (size_t i = 0; i < loading_count(list); i++) {
+		struct fjson_object *one = loading_at(list, i);
+		struct slice id = loading_member(one, "id");
+		struct fjson_object *texts = NULL;
+		struct fjson_object *own = NULL;
+		struct text text;
+
+		if (!fjson_object_object_get_ex(one, "texts", &texts) ||
+		    !fjson_object_object_get_ex(texts, loading->lang.at, &own))
+			continue;
+		if (catalogue_find(loading->catalogue, id) &&
+		    entry_load_text(loading, own, &text) == 0)
+			catalogue_set_text(loading->catalogue, id, &text);
 	}
-	fjson_object_put(root);
+}
+
+/* What is read out of each file, in this order: entries ask for providers,
+ * texts for entries. */
+enum step { STEP_PROVIDERS, STEP_ENTRIES, STEP_TEXTS };
+
+static int visit_part(struct loading *loading, const struct member *member,
+		      void *context)
+{
+	const enum step *step = context;
+
+	if (!strcmp(member->name, "providers"))
+		return *step == STEP_PROVIDERS
+			       ? read_providers(loading, member->value)
+			       : 0;
+	if (!strcmp(member->name, "entries")) {
+		if (*step == STEP_TEXTS)
+			take_own_texts(loading, member->value);
+		return *step == STEP_ENTRIES
+			       ? read_entries(loading, member->value)
+			       : 0;
+	}
+	if (!strcmp(member->name, "texts"))
+		return *step == STEP_TEXTS
+			       ? loading_each(loading, member->value,
+					      visit_lang, NULL)
+			       : 0;
+	if (!strcmp(member->name, "version") ||
+	    !strcmp(member->name, "comment") || *step != STEP_PROVIDERS)
+		return 0;
+	return loading_refuse(loading, "none of providers, entries, texts, "
+				       "version, comment");
+}
+
+static int read_part(struct loading *loading, const struct part *part,
+		     enum step step)
+{
+	struct fjson_object *lang = NULL;
+
+	loading->path = part->path;
+	if (fjson_object_object_get_ex(part->root, "lang", &lang))
+		return step == STEP_TEXTS ? read_lang(loading, part->root) : 0;
+	return loading_each(loading, part->root, visit_part, &step);
+}
+
+/* Providers and texts of a stronger file come last and replace; of entries
+ * the first one of an id stays, so the strongest file is read first. */
+static int read_parts(struct loading *loading, const struct parts *parts)
+{
+	size_t over = parts->count - parts->shipped;
+	int result = 0;
+
+	for (size_t i = 0; i < parts->count && result == 0; i++)
+		result = read_part(loading, &parts->list[i], STEP_PROVIDERS);
+	for (size_t i = 0; i < parts->count && result == 0; i++) {
+		size_t at = i < over ? parts->count - 1 - i : i - over;
+
+		loading->shipped = at < parts->shipped;
+		result = read_part(loading, &parts->list[at], STEP_ENTRIES);
+	}
+	for (size_t i = 0; i < parts->count && result == 0; i++)
+		result = read_part(loading, &parts->list[i], STEP_TEXTS);
 	return result;
 }
 
-/* What is loaded later: entries yield to those that are there, texts replace
- * them; so the user's entries come first and the user's texts last. */
-static int load_parts(struct loading *loading, const char *dir,
-		      const char *extra_dir, const char *lang)
+/* Opens a file; one that is optional need not exist. */
+static int add_part(struct loading *loading, struct parts *parts,
+		    const char *path, bool optional)
 {
-	static const char *const files[] = {
-		[PART_PROVIDERS] = "providers.json",
-		[PART_ENTRIES] = "catalogue.json",
-		[PART_LANG] = "lang",
-	};
-	static const struct {
-		enum part part;
-		bool extra;
-	} order[] = {
-		{ PART_PROVIDERS, false }, { PART_PROVIDERS, true },
-		{ PART_ENTRIES, true },    { PART_ENTRIES, false },
-		{ PART_LANG, false },      { PART_LANG, true },
-	};
+	struct fjson_object *root = NULL;
 
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-		const char *from = order[i].extra ? extra_dir : dir;
-		bool is_lang = order[i].part == PART_LANG;
-		char path[4096];
-
-		if (!from)
-			continue;
-		(void)snprintf(path, sizeof(path), "%s/%s%s%s%s", from,
-			       files[order[i].part], is_lang ? "/" : "",
-			       is_lang ? lang : "", is_lang ? ".json" : "");
-		if (load_part(loading, order[i].part, path, order[i].extra) < 0)
+	if (json_file_load(path, optional, &root, loading->fault) < 0) {
+		loading->fault_count++;
+		if (!loading->visit)
 			return -1;
+		loading->visit(loading->fault, loading->context);
 	}
+	if (!root)
+		return 0;
+	parts->list = memory_resize(parts->list, parts->count + 1,
+				    sizeof(parts->list[0]));
+	parts->list[parts->count++] =
+		(struct part){ memory_string(slice_from(path)), root };
 	return 0;
 }
 
-int catalogue_load(const char *dir, const char *extra_dir, const char *lang,
-		   struct catalogue **loaded, struct fault *fault)
+static int is_json(const struct dirent *file)
 {
-	struct loading loading = { .fault = fault };
+	return slice_ends(slice_from(file->d_name), SLICE(".json"));
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* A file that is laid over, or all *.json of a directory and its lang/. */
+static int add_over(struct loading *loading, struct parts *parts,
+		    const char *over)
+{
+	struct dirent **names = NULL;
+	struct stat status;
+	char path[4096];
+	int result = 0;
+	int count;
+
+	if (stat(over, &status) < 0 || !S_ISDIR(status.st_mode))
+		return add_part(loading, parts, over, true);
+	count = scandir(over, &names, is_json, by_name);
+	for (int i = 0; i < count; i++) {
+		(void)snprintf(path, sizeof(path), "%s/%s", over,
+			       names[i]->d_name);
+		if (result == 0)
+			result = add_part(loading, parts, path, false);
+		free(names[i]);
+	}
+	free(names);
+	(void)snprintf(path, sizeof(path), "%s/lang/%s.json", over,
+		       loading->lang.at);
+	return result < 0 ? -1 : add_part(loading, parts, path, true);
+}
+
+static int add_shipped(struct loading *loading, struct parts *parts,
+		       const char *dir)
+{
+	static const char *const names[] = { "providers", "catalogue" };
+	char path[4096];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		(void)snprintf(path, sizeof(path), "%s/%s.json", dir, names[i]);
+		if (add_part(loading, parts, path, false) < 0)
+			return -1;
+	}
+	(void)snprintf(path, sizeof(path), "%s/lang/%s.json", dir,
+		       loading->lang.at);
+	if (add_part(loading, parts, path, false) < 0)
+		return -1;
+	parts->shipped = parts->count;
+	return 0;
+}
+
+static void parts_clear(struct parts *parts)
+{
+	for (size_t i = 0; i < parts->count; i++) {
+		free(parts->list[i].path);
+		fjson_object_put(parts->list[i].root);
+	}
+	free(parts->list);
+}
+
+/* All of it, with a visitor of faults or without. */
+static int load(struct loading *loading, const struct catalogue_source *source,
+		struct catalogue **loaded)
+{
+	struct parts parts = { 0 };
 	struct fault inner = { 0 };
+	int result;
 
 	*loaded = NULL;
-	loading.catalogue = catalogue_new();
-	if (load_parts(&loading, dir, extra_dir, lang) < 0)
-		goto fail;
-	if (catalogue_finish(loading.catalogue, &inner) < 0) {
-		fault_set(fault, "%s/catalogue.json, lang/%s.json: %s", dir,
-			  lang, inner.text);
-		goto fail;
+	loading->catalogue = catalogue_new();
+	result = add_shipped(loading, &parts, source->dir);
+	for (const char *const *over = source->over;
+	     result == 0 && over && *over; over++)
+		result = add_over(loading, &parts, *over);
+	if (result == 0)
+		result = read_parts(loading, &parts);
+	if (result == 0 && loading->fault_count == 0 &&
+	    catalogue_finish(loading->catalogue, &inner) < 0) {
+		result = fault_set(loading->fault, "%s/lang/%s.json: %s",
+				   source->dir, source->lang, inner.text);
+		loading->fault_count++;
+		if (loading->visit)
+			loading->visit(loading->fault, loading->context);
 	}
-	*loaded = loading.catalogue;
+	parts_clear(&parts);
+	if (loading->fault_count || result < 0) {
+		catalogue_free(loading->catalogue);
+		return -1;
+	}
+	*loaded = loading->catalogue;
 	return 0;
-fail:
-	catalogue_free(loading.catalogue);
-	return -1;
+}
+
+int catalogue_load(const struct catalogue_source *source,
+		   struct catalogue **loaded, struct fault *fault)
+{
+	struct loading loading = { .lang = slice_from(source->lang),
+				   .fault = fault };
+
+	return load(&loading, source, loaded);
+}
+
+int catalogue_check(const struct catalogue_source *source,
+		    struct catalogue **loaded, fault_visit *visit,
+		    void *context)
+{
+	struct fault fault;
+	struct loading loading = { .lang = slice_from(source->lang),
+				   .fault = &fault,
+				   .visit = visit,
+				   .context = context };
+
+	return load(&loading, source, loaded);
 }

@@ -8,8 +8,9 @@
 /*
  * The precedence, weakest first. A text in quotes or in an address is
  * somebody else's words inside the reply: it counts only when no code says
- * anything. Generic words
- * ("access denied") rank below an enhanced code that says something.
+ * anything. Generic words ("access denied") rank below an enhanced code that
+ * says something; words that hold whatever else the reply says ("greylisted" in
+ * a 4xx) rank above all others.
  */
 enum level {
 	LEVEL_NONE,
@@ -20,6 +21,7 @@ enum level {
 	LEVEL_ENHANCED,
 	LEVEL_PROVIDER_CODE,
 	LEVEL_TEXT,
+	LEVEL_STRONG_TEXT,
 	LEVEL_PROVIDER_TEXT,
 	LEVEL_COUNT
 };
@@ -33,6 +35,7 @@ static const enum basis level_basis[LEVEL_COUNT] = {
 	[LEVEL_ENHANCED] = BASIS_ENHANCED,
 	[LEVEL_PROVIDER_CODE] = BASIS_PROVIDER,
 	[LEVEL_TEXT] = BASIS_TEXT,
+	[LEVEL_STRONG_TEXT] = BASIS_TEXT,
 	[LEVEL_PROVIDER_TEXT] = BASIS_PROVIDER,
 };
 
@@ -155,7 +158,9 @@ static void consider_match(const struct pattern_match *match, void *context)
 		level = LEVEL_WEAK_TEXT;
 	else if (entry->provider.len)
 		level = LEVEL_PROVIDER_TEXT;
-	consider(choice, entry, level, match->end - match->start);
+	else if (entry->strong)
+		level = LEVEL_STRONG_TEXT;
+	consider(choice, entry, level, match->weight);
 }
 
 static size_t condition_count(const struct entry *entry)

@@ -103,3 +103,20 @@ int json_file_load(const char *path, bool optional, struct fjson_object **root,
 	close(fd);
 	return result;
 }
+
+size_t json_file_line(const char *path, const struct json_step *steps,
+		      size_t count)
+{
+	struct buf bytes = { 0 };
+	struct fault ignored;
+	size_t line = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return 0;
+	if (read_bytes(path, fd, &bytes, &ignored) == 0)
+		line = json_place_line(buf_slice(&bytes), steps, count);
+	buf_clear(&bytes);
+	close(fd);
+	return line;
+}

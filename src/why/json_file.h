@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/fault.h"
+#include "why/json_place.h"
 
 struct fjson_object;
 
@@ -16,5 +17,10 @@ struct fjson_object;
  */
 int json_file_load(const char *path, bool optional, struct fjson_object **root,
 		   struct fault *fault);
+
+/* The line of what `steps` lead to in the file (json_place_line); 0 if it
+ * cannot be read any more. */
+size_t json_file_line(const char *path, const struct json_step *steps,
+		      size_t count);
 
 #endif

@@ -10,11 +10,14 @@
 #include "base/memory.h"
 #include "why/pattern_cache.h"
 
-enum { REGEX_FLAGS = HS_FLAG_CASELESS | HS_FLAG_SOM_LEFTMOST };
+/* Where a match starts is not asked: it would cost more than all the rest. */
+enum { REGEX_FLAGS = HS_FLAG_CASELESS };
 
 struct pattern {
 	struct slice text;
 	uint32_t number;
+	uint32_t width; /* the least it matches; of a regular expression known
+			   when it is compiled */
 };
 
 struct pattern_list {
@@ -39,7 +42,6 @@ struct pattern_scanner {
 /* What a call of Hyperscan's back into match_found() needs. */
 struct scan {
 	const struct pattern_list *list;
-	bool literal;
 	void (*visit)(const struct pattern_match *match, void *context);
 	void *context;
 };
@@ -74,7 +76,8 @@ static void list_add(struct pattern_list *list, struct slice text,
 		list->items = memory_resize(list->items, list->size,
 					    sizeof(list->items[0]));
 	}
-	list->items[list->count++] = (struct pattern){ text, number };
+	list->items[list->count++] = (struct pattern){ text, number,
+						       (uint32_t)text.len };
 }
 
 void pattern_add_literal(struct pattern_set *set, struct slice text,
@@ -85,30 +88,53 @@ void pattern_add_literal(struct pattern_set *set, struct slice text,
 		 arena_keep(&set->texts, buf_slice(&set->scratch)), number);
 }
 
-int pattern_add_regex(struct pattern_set *set, struct slice regex,
-		      uint32_t number, struct fault *fault)
+void pattern_add_regex(struct pattern_set *set, struct slice regex,
+		       uint32_t number)
 {
-	struct slice kept = arena_keep(&set->texts, regex);
+	list_add(&set->regexes, arena_keep(&set->texts, regex), number);
+}
+
+/* The least that the expression matches. Compiling would refuse one that
+ * matches nothing at all, and all others with it. */
+static int regex_width(const char *regex, uint32_t *width, struct fault *fault)
+{
 	hs_expr_info_t *info = NULL;
 	hs_compile_error_t *error = NULL;
-	unsigned shortest;
 
-	if (hs_expression_info(kept.at, REGEX_FLAGS, &info, &error) !=
+	*width = 0;
+	if (hs_expression_info(regex, REGEX_FLAGS, &info, &error) !=
 	    HS_SUCCESS) {
-		fault_set(fault, "regular expression \"%s\": %s", kept.at,
+		fault_set(fault, "regular expression \"%s\": %s", regex,
 			  error->message);
 		hs_free_compile_error(error);
 		return -1;
 	}
-	shortest = info->min_width;
+	*width = info->min_width;
 	free(info);
-	/* Compiling would refuse it, and all others with it. */
-	if (shortest == 0)
-		return fault_set(fault,
-				 "regular expression \"%s\": it must not match "
-				 "an empty text",
-				 kept.at);
-	list_add(&set->regexes, kept, number);
+	if (*width > 0)
+		return 0;
+	return fault_set(fault,
+			 "regular expression \"%s\": it must not match an "
+			 "empty text",
+			 regex);
+}
+
+int pattern_check_regex(struct slice regex, struct fault *fault)
+{
+	char *text = memory_string(regex);
+	uint32_t width;
+	int result = regex_width(text, &width, fault);
+
+	free(text);
+	return result;
+}
+
+static int measure_regexes(struct pattern_list *list, struct fault *fault)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (regex_width(list->items[i].text.at, &list->items[i].width,
+				fault) < 0)
+			return -1;
 	return 0;
 }
 
@@ -153,7 +179,7 @@ static int compile_list(struct pattern_list *list, bool literal,
  * fixed: the key is a file's name. */
 static uint64_t list_key(const struct pattern_list *list, bool literal)
 {
-	uint64_t key = hash_slice(slice_from(hs_version()), literal ? 1 : 2);
+	uint64_t key = hash_slice(slice_from(hs_version()), literal ? 3 : 4);
 	hs_platform_info_t platform = { 0 };
 
 	(void)hs_populate_platform(&platform);
@@ -165,14 +191,20 @@ static uint64_t list_key(const struct pattern_list *list, bool literal)
 	return key;
 }
 
+/* What is kept: the widths, then the database. */
 static bool load_list(struct pattern_list *list, const char *cache,
 		      uint64_t key)
 {
+	size_t head = list->count * sizeof(uint32_t);
 	struct buf bytes = { 0 };
 	bool loaded = pattern_cache_read(cache, key, &bytes) &&
-		      hs_deserialize_database(bytes.at, bytes.len,
+		      bytes.len > head &&
+		      hs_deserialize_database(bytes.at + head, bytes.len - head,
 					      &list->database) == HS_SUCCESS;
 
+	for (size_t i = 0; loaded && i < list->count; i++)
+		memcpy(&list->items[i].width, bytes.at + i * sizeof(uint32_t),
+		       sizeof(uint32_t));
 	buf_clear(&bytes);
 	return loaded;
 }
@@ -180,12 +212,19 @@ static bool load_list(struct pattern_list *list, const char *cache,
 static void keep_list(const struct pattern_list *list, const char *cache,
 		      uint64_t key)
 {
+	struct buf all = { 0 };
 	char *bytes = NULL;
 	size_t len = 0;
 
 	if (hs_serialize_database(list->database, &bytes, &len) != HS_SUCCESS)
 		return;
-	pattern_cache_write(cache, key, (struct slice){ bytes, len });
+	for (size_t i = 0; i < list->count; i++)
+		buf_add(&all,
+			(struct slice){ (const char *)&list->items[i].width,
+					sizeof(uint32_t) });
+	buf_add(&all, (struct slice){ bytes, len });
+	pattern_cache_write(cache, key, buf_slice(&all));
+	buf_clear(&all);
 	free(bytes);
 }
 
@@ -198,6 +237,8 @@ static int prepare_list(struct pattern_list *list, bool literal,
 		return 0;
 	if (cache && load_list(list, cache, key))
 		return 0;
+	if (!literal && measure_regexes(list, fault) < 0)
+		return -1;
 	if (compile_list(list, literal, fault) < 0)
 		return -1;
 	if (cache)
@@ -245,10 +286,12 @@ static int match_found(unsigned id, unsigned long long from,
 	const struct pattern *pattern = &scan->list->items[id];
 	struct pattern_match match = {
 		.number = pattern->number,
-		.start = scan->literal ? to - pattern->text.len : from,
+		.start = to - pattern->width,
 		.end = to,
+		.weight = pattern->width,
 	};
 
+	(void)from;
 	(void)flags;
 	scan->visit(&match, scan->context);
 	return 0;
@@ -260,8 +303,8 @@ void pattern_scan(struct pattern_scanner *scanner, struct slice folded,
 		  void *context)
 {
 	const struct pattern_set *set = scanner->set;
-	struct scan literals = { &set->literals, true, visit, context };
-	struct scan regexes = { &set->regexes, false, visit, context };
+	struct scan literals = { &set->literals, visit, context };
+	struct scan regexes = { &set->regexes, visit, context };
 
 	if (folded.len == 0)
 		return;

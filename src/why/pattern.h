@@ -20,8 +20,9 @@ struct pattern_scanner;
 /* Where a pattern was found, in bytes of the folded text. */
 struct pattern_match {
 	uint32_t number;
-	size_t start;
+	size_t start; /* of a regular expression: at the latest */
 	size_t end;
+	size_t weight; /* the longer, the more it says */
 };
 
 /* Never NULL. Free with pattern_set_free(). */
@@ -32,10 +33,17 @@ void pattern_set_free(struct pattern_set *set); /* NULL is allowed */
 void pattern_add_literal(struct pattern_set *set, struct slice text,
 			 uint32_t number);
 
-/* A regular expression in Hyperscan's syntax; it sees the folded text. -1 and
- * a fault if it cannot be used. */
-int pattern_add_regex(struct pattern_set *set, struct slice regex,
-		      uint32_t number, struct fault *fault);
+/*
+ * A regular expression in Hyperscan's syntax; it sees the folded text. Its
+ * weight is the least it can match, in bytes, which is known beforehand. One
+ * that cannot be used is told by pattern_compile(), or before by
+ * pattern_check_regex().
+ */
+void pattern_add_regex(struct pattern_set *set, struct slice regex,
+		       uint32_t number);
+
+/* -1 and a fault if the expression cannot be used. */
+int pattern_check_regex(struct slice regex, struct fault *fault);
 
 /*
  * Makes the set ready for scanners; nothing can be added after. What was

@@ -41,13 +41,14 @@ static void check(bool holds)
 
 static void open_tools(void)
 {
-	const char *source = getenv("srcdir");
+	const char *top = getenv("srcdir");
 	struct fault fault = { "" };
 	char rules[4096];
+	struct catalogue_source source = { rules, NULL, "de" };
 
-	(void)snprintf(rules, sizeof(rules), "%s/rules", source ? source : ".");
+	(void)snprintf(rules, sizeof(rules), "%s/rules", top ? top : ".");
 	if (normaliser_open(rules, NULL, &tools.normaliser, &fault) < 0 ||
-	    catalogue_load(rules, NULL, "de", &tools.catalogue, &fault) < 0 ||
+	    catalogue_load(&source, &tools.catalogue, &fault) < 0 ||
 	    explainer_open(tools.catalogue, NULL, &tools.explainer, &fault) <
 		    0) {
 		(void)fprintf(stderr, "%s\n", fault.text);
