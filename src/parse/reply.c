@@ -3,6 +3,8 @@
 
 #include <ctype.h>
 
+#include "parse/relayed.h"
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Postfix repeats an older failure, or a probe's, behind these. */
@@ -390,7 +392,8 @@ static struct slice unwrap(struct slice text)
 	return text;
 }
 
-static void read_text(struct slice text, struct buf *scratch,
+/* False if no form of Postfix's and no code at the start was found. */
+static bool read_text(struct slice text, struct buf *scratch,
 		      struct reply *reply)
 {
 	text = unwrap(text);
@@ -398,13 +401,14 @@ static void read_text(struct slice text, struct buf *scratch,
 	if (read_host_said(text, scratch, reply) ||
 	    read_sasl(text, scratch, reply) ||
 	    read_connection(text, scratch, reply))
-		return;
+		return true;
 	reply->stage = find_stage(local_forms, COUNT(local_forms), text);
 	if (!take_code(text))
-		return;
+		return false;
 	/* Pasted from a bounce, without "host H[IP] said: ". */
 	take_command(&text, reply);
 	read_answer(text, scratch, reply);
+	return true;
 }
 
 /* Where the answer itself is the cause. */
@@ -441,7 +445,7 @@ static void read_reject(const struct delivery *delivery, struct buf *scratch,
 	if (words.len < whole) {
 		struct reply inner = { 0 };
 
-		read_text(words, scratch, &inner);
+		(void)read_text(words, scratch, &inner);
 		reply->text = inner.text;
 		reply->host = inner.host;
 		reply->ip = inner.ip;
@@ -460,7 +464,7 @@ void reply_parse(const struct delivery *delivery, struct buf *scratch,
 		read_reject(delivery, scratch, reply);
 		return;
 	}
-	read_text(delivery->text, scratch, reply);
+	(void)read_text(delivery->text, scratch, reply);
 	for (size_t i = 0; i < COUNT(local_agents); i++)
 		if (slice_equal(delivery->service, local_agents[i]))
 			reply->stage = STAGE_LOCAL;
@@ -471,11 +475,48 @@ void reply_parse(const struct delivery *delivery, struct buf *scratch,
 	be_own_cause(reply);
 }
 
+/* An answer that another mail system passes on, or codes in the midst of
+ * words. */
+static void read_relayed(struct slice text, struct buf *scratch,
+			 struct reply *reply)
+{
+	struct relayed found;
+	size_t codes;
+
+	if (relayed_find(text, &found)) {
+		(void)slice_skip(&found.words, SLICE("#"));
+		reply->stage = found.stage;
+		reply->host = found.host;
+		reply->ip = found.ip;
+		read_answer(found.words, scratch, reply);
+		if (!reply->code)
+			enhanced_parse(found.words, &reply->enhanced);
+		return;
+	}
+	codes = relayed_find_codes(text);
+	if (codes == SIZE_MAX)
+		return;
+	read_answer(slice_after(text, codes), scratch, reply);
+	/* What stands before them may be what tells. */
+	if (reply->text.at == text.at + codes)
+		reply->text = text;
+}
+
+/* 101 and 605 are no replies of servers, but people are given them. */
+static void read_odd_code(struct slice text, struct reply *reply)
+{
+	uint64_t number = 0;
+
+	if (!reply->code &&
+	    (text.len == 3 || (text.len > 3 && text.at[3] == ' ')) &&
+	    slice_number(slice_head(text, 3), &number) && number >= 100)
+		reply->code = (uint16_t)number;
+}
+
 void reply_parse_bare(struct slice text, struct buf *scratch,
 		      struct reply *reply)
 {
 	struct enhanced enhanced;
-	uint64_t number = 0;
 
 	*reply = (struct reply){ 0 };
 	buf_reset(scratch);
@@ -486,11 +527,8 @@ void reply_parse_bare(struct slice text, struct buf *scratch,
 		be_own_cause(reply);
 		return;
 	}
-	read_text(text, scratch, reply);
-	/* 101 and 605 are no replies of servers, but people are given them. */
-	if (!reply->code &&
-	    (text.len == 3 || (text.len > 3 && text.at[3] == ' ')) &&
-	    slice_number(slice_head(text, 3), &number) && number >= 100)
-		reply->code = (uint16_t)number;
+	if (!read_text(text, scratch, reply))
+		read_relayed(text, scratch, reply);
+	read_odd_code(text, reply);
 	be_own_cause(reply);
 }

@@ -41,8 +41,10 @@ void reply_parse(const struct delivery *delivery, struct buf *scratch,
 		 struct reply *reply);
 
 /*
- * Reads a bare reply as a person types or pastes it: "554 5.7.1 no", "5.7.1",
- * "550-5.1.1 a 550 5.1.1 b", with a code or without. As reply_parse() else.
+ * Reads a bare reply as a person types or pastes it, or as a bounce tells it:
+ * "554 5.7.1 no", "5.7.1", "550-5.1.1 a 550 5.1.1 b", with a code or without,
+ * perhaps with the words of a mail system that passes it on. As reply_parse()
+ * else.
  */
 void reply_parse_bare(struct slice text, struct buf *scratch,
 		      struct reply *reply);
