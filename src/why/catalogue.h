@@ -53,10 +53,11 @@ struct entry {
 	size_t enhanced_count;
 	uint32_t stages;   /* bit 1 << enum stage; 0: any */
 	uint8_t class;     /* 4 or 5: any code of that class; 0: not asked */
-	bool has_patterns; /* one of its texts, or its regex, must be found */
+	bool has_patterns; /* one of its texts or regexes must be found */
 	bool local;        /* only what the own mail system says */
 	bool weak;         /* generic words: an enhanced code says more */
-	bool strong;       /* the words hold, whatever else is said */
+	bool general;      /* says the reason; of that a closer entry says more */
+	uint16_t weight;   /* counts as so many bytes; 0: as what was found */
 };
 
 struct catalogue;

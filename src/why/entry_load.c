@@ -17,7 +17,8 @@ struct draft {
 	struct enhanced_range enhanced[LIST_LIMIT];
 	struct slice links[LIST_LIMIT];
 	struct slice texts[LIST_LIMIT];
-	struct slice regex;
+	struct slice regexes[LIST_LIMIT];
+	size_t regex_count;
 	bool has_match;
 	bool has_reason;
 };
@@ -177,18 +178,23 @@ static int read_texts(struct loading *loading, struct draft *draft,
 	return 0;
 }
 
-static int read_regex(struct loading *loading, struct draft *draft,
-		      struct fjson_object *value)
+static int read_regexes(struct loading *loading, struct draft *draft,
+			struct fjson_object *value)
 {
-	struct fault inner;
+	for (size_t i = 0; i < loading_count(value); i++) {
+		struct slice regex = loading_string(loading_at(value, i));
+		struct fault inner;
 
-	draft->regex = loading_string(value);
-	if (!draft->regex.len)
-		return loading_refuse(loading, "takes a regular expression");
-	/* Takes its time, which the start has not for the shipped ones. */
-	if ((loading->visit || !loading->shipped) &&
-	    pattern_check_regex(draft->regex, &inner) < 0)
-		return loading_refuse(loading, "%s", inner.text);
+		if (i == LIST_LIMIT || !regex.len)
+			return loading_refuse(loading,
+					      "takes regular expressions, at "
+					      "most 64 of them");
+		/* Takes its time, which the start has not for the shipped. */
+		if ((loading->visit || !loading->shipped) &&
+		    pattern_check_regex(regex, &inner) < 0)
+			return loading_refuse(loading, "%s", inner.text);
+		draft->regexes[draft->regex_count++] = regex;
+	}
 	return 0;
 }
 
@@ -201,21 +207,36 @@ static int read_by(struct loading *loading, struct draft *draft,
 	return 0;
 }
 
+static int take_boolean(struct loading *loading, struct fjson_object *value,
+			bool *into)
+{
+	*into = fjson_object_get_boolean(value);
+	if (fjson_object_is_type(value, fjson_type_boolean))
+		return 0;
+	return loading_refuse(loading, "is true or false");
+}
+
 static int read_weak(struct loading *loading, struct draft *draft,
 		     struct fjson_object *value)
 {
-	if (!fjson_object_is_type(value, fjson_type_boolean))
-		return loading_refuse(loading, "is true or false");
-	draft->entry.weak = fjson_object_get_boolean(value);
-	return 0;
+	return take_boolean(loading, value, &draft->entry.weak);
 }
 
-static int read_strong(struct loading *loading, struct draft *draft,
+static int read_general(struct loading *loading, struct draft *draft,
+			struct fjson_object *value)
+{
+	return take_boolean(loading, value, &draft->entry.general);
+}
+
+static int read_weight(struct loading *loading, struct draft *draft,
 		       struct fjson_object *value)
 {
-	if (!fjson_object_is_type(value, fjson_type_boolean))
-		return loading_refuse(loading, "is true or false");
-	draft->entry.strong = fjson_object_get_boolean(value);
+	int weight = fjson_object_get_int(value);
+
+	if (!fjson_object_is_type(value, fjson_type_int) || weight < 1 ||
+	    weight > 1000)
+		return loading_refuse(loading, "takes a number from 1 to 1000");
+	draft->entry.weight = (uint16_t)weight;
 	return 0;
 }
 
@@ -240,10 +261,11 @@ static int read_match(struct loading *loading, struct draft *draft,
 		{ "enhanced", read_enhanced },
 		{ "stage", read_stages },
 		{ "text", read_texts },
-		{ "regex", read_regex },
+		{ "regex", read_regexes },
 		{ "by", read_by },
 		{ "weak", read_weak },
-		{ "strong", read_strong },
+		{ "general", read_general },
+		{ "weight", read_weight },
 		{ "class", read_class },
 	};
 	struct readers readers = { conditions, COUNT(conditions), draft };
@@ -251,12 +273,7 @@ static int read_match(struct loading *loading, struct draft *draft,
 	draft->has_match = true;
 	if (!fjson_object_is_type(value, fjson_type_object))
 		return loading_refuse(loading, "is not an object");
-	if (loading_each(loading, value, visit_member, &readers) < 0)
-		return -1;
-	if (draft->entry.text_count && draft->regex.len)
-		return loading_refuse(
-			loading, "\"text\" and \"regex\" exclude each other");
-	return 0;
+	return loading_each(loading, value, visit_member, &readers);
 }
 
 static int read_reason(struct loading *loading, struct draft *draft,
@@ -400,8 +417,9 @@ static int add_draft(struct loading *loading, const struct draft *draft,
 		     size_t before)
 {
 	if (catalogue_add(loading->catalogue, &draft->entry)) {
-		if (draft->regex.len)
-			catalogue_add_regex(loading->catalogue, draft->regex);
+		for (size_t i = 0; i < draft->regex_count; i++)
+			catalogue_add_regex(loading->catalogue,
+					    draft->regexes[i]);
 		return 0;
 	}
 	if (catalogue_find(loading->catalogue, draft->entry.id)->position <

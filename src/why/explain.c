@@ -9,8 +9,7 @@
  * The precedence, weakest first. A text in quotes or in an address is
  * somebody else's words inside the reply: it counts only when no code says
  * anything. Generic words ("access denied") rank below an enhanced code that
- * says something; words that hold whatever else the reply says ("greylisted" in
- * a 4xx) rank above all others.
+ * says something.
  */
 enum level {
 	LEVEL_NONE,
@@ -21,7 +20,6 @@ enum level {
 	LEVEL_ENHANCED,
 	LEVEL_PROVIDER_CODE,
 	LEVEL_TEXT,
-	LEVEL_STRONG_TEXT,
 	LEVEL_PROVIDER_TEXT,
 	LEVEL_COUNT
 };
@@ -35,7 +33,6 @@ static const enum basis level_basis[LEVEL_COUNT] = {
 	[LEVEL_ENHANCED] = BASIS_ENHANCED,
 	[LEVEL_PROVIDER_CODE] = BASIS_PROVIDER,
 	[LEVEL_TEXT] = BASIS_TEXT,
-	[LEVEL_STRONG_TEXT] = BASIS_TEXT,
 	[LEVEL_PROVIDER_TEXT] = BASIS_PROVIDER,
 };
 
@@ -60,6 +57,11 @@ struct choice {
 	const struct entry *entry;
 	enum level level;
 	size_t weight;
+	/* The best text of each reason that is not general. */
+	struct {
+		const struct entry *entry;
+		size_t weight;
+	} closest[REASON_COUNT];
 };
 
 struct slice basis_word(enum basis basis)
@@ -142,11 +144,24 @@ static bool is_in_address(struct slice folded,
 	       memchr(address.at, '@', address.len);
 }
 
+static void note_closest(struct choice *choice, const struct entry *entry,
+			 size_t weight)
+{
+	size_t reason = entry->reason;
+
+	if (choice->closest[reason].entry &&
+	    choice->closest[reason].weight >= weight)
+		return;
+	choice->closest[reason].entry = entry;
+	choice->closest[reason].weight = weight;
+}
+
 static void consider_match(const struct pattern_match *match, void *context)
 {
 	struct choice *choice = context;
 	const struct entry *entry = catalogue_entry(choice->catalogue,
 						    match->number);
+	size_t weight = entry->weight ? entry->weight : match->weight;
 	enum level level = LEVEL_TEXT;
 
 	if (!entry_fits(entry, choice->question))
@@ -158,9 +173,9 @@ static void consider_match(const struct pattern_match *match, void *context)
 		level = LEVEL_WEAK_TEXT;
 	else if (entry->provider.len)
 		level = LEVEL_PROVIDER_TEXT;
-	else if (entry->strong)
-		level = LEVEL_STRONG_TEXT;
-	consider(choice, entry, level, match->weight);
+	consider(choice, entry, level, weight);
+	if (level >= LEVEL_WEAK_TEXT && !entry->general)
+		note_closest(choice, entry, match->weight);
 }
 
 static size_t condition_count(const struct entry *entry)
@@ -225,6 +240,10 @@ void explain(struct explainer *explainer, const struct question *question,
 			     &choice);
 	if (choice.level <= LEVEL_PROVIDER_CODE)
 		consider_codes(&choice);
+	/* A general entry has found the reason; one that says more of it? */
+	if (choice.entry && choice.entry->general &&
+	    choice.closest[choice.entry->reason].entry)
+		choice.entry = choice.closest[choice.entry->reason].entry;
 	if (!choice.entry)
 		choice.entry = catalogue_class(explainer->catalogue,
 					       code_class(question));

@@ -18,7 +18,7 @@ static const struct {
 	uint8_t class;
 	bool local;
 	bool weak;
-	bool strong;
+	uint16_t weight;
 } entries[] = {
 	{ .id = "class-5", .reason = REASON_OTHER, .class = 5 },
 	{ .id = "class-4", .reason = REASON_OTHER, .class = 4 },
@@ -43,7 +43,7 @@ static const struct {
 	{ .id = "text-of-552", .texts = { "too much" }, .codes = { 552 } },
 	{ .id = "regex-listed", .regex = "listed (at|by) [a-z.]+" },
 	{ .id = "weak-unknown", .texts = { "user unknown" }, .weak = true },
-	{ .id = "strong-grey", .regex = "gr[ae]ylist", .strong = true },
+	{ .id = "heavy-grey", .regex = "gr[ae]ylist", .weight = 100 },
 	{ .id = "gmx-text", .provider = "gmx", .texts = { "full" } },
 	{ .id = "gmx-550", .provider = "gmx", .codes = { 550 } },
 	{ .id = "gmx-x.7.1",
@@ -75,7 +75,7 @@ static void add_entry(struct catalogue *catalogue, size_t at)
 		.class = entries[at].class,
 		.local = entries[at].local,
 		.weak = entries[at].weak,
-		.strong = entries[at].strong,
+		.weight = entries[at].weight,
 	};
 
 	if (entries[at].provider)
@@ -292,7 +292,7 @@ static const struct expected equals[] = {
 	  NULL,
 	  STAGE_NONE,
 	  false,
-	  "strong-grey",
+	  "heavy-grey",
 	  BASIS_TEXT },
 	/* Of the same length the earlier one: text-full, code-552. */
 	{ "mailbox full",
