@@ -58,6 +58,6 @@ bool enhanced_says_something(struct enhanced code)
 {
 	if (code.class == 0 || (code.subject == 0 && code.detail == 0))
 		return false;
-	return !(code.subject == 7 && code.detail == 1) &&
+	return !(code.subject == 7 && code.detail <= 1) &&
 	       !(code.subject == 5 && code.detail == 0);
 }

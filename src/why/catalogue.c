@@ -35,6 +35,7 @@ struct catalogue {
 	const struct entry *classes[6]; /* by class; 0: anything */
 	struct providers *providers;
 	struct pattern_set *patterns;
+	struct phrase_set *phrases;
 	struct slice lang;
 	struct slice lang_name;
 	struct label *labels;
@@ -49,6 +50,7 @@ struct catalogue *catalogue_new(void)
 	catalogue->text_ids = intern_new();
 	catalogue->providers = providers_new();
 	catalogue->patterns = pattern_set_new();
+	catalogue->phrases = phrase_set_new();
 	return catalogue;
 }
 
@@ -78,6 +80,7 @@ void catalogue_free(struct catalogue *catalogue)
 	intern_free(catalogue->text_ids);
 	providers_free(catalogue->providers);
 	pattern_set_free(catalogue->patterns);
+	phrase_set_free(catalogue->phrases);
 	arena_clear(&catalogue->texts);
 	free(catalogue);
 }
@@ -148,6 +151,14 @@ void catalogue_add_regex(struct catalogue *catalogue, struct slice regex)
 
 	catalogue->entries[last]->has_patterns = true;
 	pattern_add_regex(catalogue->patterns, regex, (uint32_t)last);
+}
+
+void catalogue_add_phrase(struct catalogue *catalogue, struct slice phrase)
+{
+	size_t last = catalogue->count - 1;
+
+	catalogue->entries[last]->has_patterns = true;
+	phrase_add(catalogue->phrases, phrase, (uint32_t)last);
 }
 
 /* The four fields of a text, for code that treats them alike. */
@@ -344,8 +355,19 @@ static int check_texts(const struct catalogue *catalogue, struct fault *fault)
 	return 0;
 }
 
+static void add_words(struct catalogue *catalogue)
+{
+	size_t count = phrase_word_count(catalogue->phrases);
+
+	for (size_t i = 0; i < count; i++)
+		pattern_add_literal(catalogue->patterns,
+				    phrase_word(catalogue->phrases, i),
+				    CATALOGUE_WORDS + (uint32_t)i);
+}
+
 int catalogue_finish(struct catalogue *catalogue, struct fault *fault)
 {
+	add_words(catalogue);
 	for (size_t i = 0; i < catalogue->count; i++)
 		index_entry(catalogue, i);
 	sort_index(&catalogue->by_code);
@@ -431,6 +453,11 @@ struct pattern_set *catalogue_patterns(struct catalogue *catalogue)
 	return catalogue->patterns;
 }
 
+const struct phrase_set *catalogue_phrases(const struct catalogue *catalogue)
+{
+	return catalogue->phrases;
+}
+
 /* The first pair of `key` behind `previous`. */
 static const struct entry *index_next(const struct catalogue *catalogue,
 				      const struct index *index, uint32_t key,
@@ -504,7 +531,8 @@ bool entry_fits(const struct entry *entry, const struct question *question)
 	if (entry->provider.len &&
 	    !slice_equal(entry->provider, question->provider))
 		return false;
-	if (entry->local && !question->local)
+	if ((entry->local && !question->local) ||
+	    (entry->bare && !question->bare))
 		return false;
 	if (entry->stages && !(entry->stages & 1u << question->stage))
 		return false;

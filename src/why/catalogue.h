@@ -15,6 +15,7 @@
 #include "base/slice.h"
 #include "parse/enhanced.h"
 #include "why/pattern.h"
+#include "why/phrase.h"
 #include "why/provider.h"
 #include "why/reason.h"
 
@@ -53,11 +54,12 @@ struct entry {
 	size_t enhanced_count;
 	uint32_t stages;   /* bit 1 << enum stage; 0: any */
 	uint8_t class;     /* 4 or 5: any code of that class; 0: not asked */
-	bool has_patterns; /* one of its texts or regexes must be found */
+	bool has_patterns; /* a text, phrase or regex must be found */
 	bool local;        /* only what the own mail system says */
+	bool bare;         /* only for codes without words */
 	bool weak;         /* generic words: an enhanced code says more */
-	bool general;      /* says the reason; of that a closer entry says more */
-	uint16_t weight;   /* counts as so many bytes; 0: as what was found */
+	bool general;    /* says the reason; of that a closer entry says more */
+	uint16_t weight; /* counts as so many bytes; 0: as what was found */
 };
 
 struct catalogue;
@@ -121,7 +123,11 @@ struct slice catalogue_label(const struct catalogue *catalogue,
 			     struct slice key);
 
 const struct providers *catalogue_providers(const struct catalogue *catalogue);
+/* A pattern's number is its entry's position, or, from CATALOGUE_WORDS on, a
+ * word's of the phrases; a phrase's number is its entry's position. */
+enum { CATALOGUE_WORDS = 1 << 30 };
 struct pattern_set *catalogue_patterns(struct catalogue *catalogue);
+const struct phrase_set *catalogue_phrases(const struct catalogue *catalogue);
 
 /* Next entry, after `previous` (NULL: the first), without patterns, that asks
  * for this basic code; NULL at the end. */
@@ -146,6 +152,7 @@ struct question {
 	struct enhanced enhanced;
 	unsigned stage;    /* enum stage */
 	bool local;        /* no server answered */
+	bool bare;         /* nothing but codes was said */
 	struct slice text; /* what was said */
 };
 bool entry_fits(const struct entry *entry, const struct question *question);

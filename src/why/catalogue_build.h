@@ -20,6 +20,9 @@ bool catalogue_add(struct catalogue *catalogue, const struct entry *entry);
 /* A regular expression that makes the entry added last apply. */
 void catalogue_add_regex(struct catalogue *catalogue, struct slice regex);
 
+/* The same for a phrase that phrase_check() found good. */
+void catalogue_add_phrase(struct catalogue *catalogue, struct slice phrase);
+
 /* Texts by entry id or by reason; a field left empty stays as it is. What was
  * said of the same before is replaced. */
 void catalogue_set_text(struct catalogue *catalogue, struct slice id,

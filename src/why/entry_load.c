@@ -19,6 +19,8 @@ struct draft {
 	struct slice texts[LIST_LIMIT];
 	struct slice regexes[LIST_LIMIT];
 	size_t regex_count;
+	struct slice phrases[LIST_LIMIT];
+	size_t phrase_count;
 	bool has_match;
 	bool has_reason;
 };
@@ -198,6 +200,22 @@ static int read_regexes(struct loading *loading, struct draft *draft,
 	return 0;
 }
 
+static int read_phrases(struct loading *loading, struct draft *draft,
+			struct fjson_object *value)
+{
+	for (size_t i = 0; i < loading_count(value); i++) {
+		struct slice phrase = loading_string(loading_at(value, i));
+		struct fault inner;
+
+		if (i == LIST_LIMIT)
+			return loading_refuse(loading, "at most 64 of them");
+		if (phrase_check(phrase, &inner) < 0)
+			return loading_refuse(loading, "%s", inner.text);
+		draft->phrases[draft->phrase_count++] = phrase;
+	}
+	return 0;
+}
+
 static int read_by(struct loading *loading, struct draft *draft,
 		   struct fjson_object *value)
 {
@@ -220,6 +238,12 @@ static int read_weak(struct loading *loading, struct draft *draft,
 		     struct fjson_object *value)
 {
 	return take_boolean(loading, value, &draft->entry.weak);
+}
+
+static int read_bare(struct loading *loading, struct draft *draft,
+		     struct fjson_object *value)
+{
+	return take_boolean(loading, value, &draft->entry.bare);
 }
 
 static int read_general(struct loading *loading, struct draft *draft,
@@ -256,17 +280,13 @@ static int read_match(struct loading *loading, struct draft *draft,
 		      struct fjson_object *value)
 {
 	static const struct reader conditions[] = {
-		{ "provider", read_provider },
-		{ "code", read_codes },
-		{ "enhanced", read_enhanced },
-		{ "stage", read_stages },
-		{ "text", read_texts },
-		{ "regex", read_regexes },
-		{ "by", read_by },
-		{ "weak", read_weak },
-		{ "general", read_general },
-		{ "weight", read_weight },
-		{ "class", read_class },
+		{ "provider", read_provider }, { "code", read_codes },
+		{ "enhanced", read_enhanced }, { "stage", read_stages },
+		{ "text", read_texts },        { "regex", read_regexes },
+		{ "phrase", read_phrases },    { "by", read_by },
+		{ "weak", read_weak },         { "general", read_general },
+		{ "weight", read_weight },     { "class", read_class },
+		{ "bare", read_bare },
 	};
 	struct readers readers = { conditions, COUNT(conditions), draft };
 
@@ -420,6 +440,9 @@ static int add_draft(struct loading *loading, const struct draft *draft,
 		for (size_t i = 0; i < draft->regex_count; i++)
 			catalogue_add_regex(loading->catalogue,
 					    draft->regexes[i]);
+		for (size_t i = 0; i < draft->phrase_count; i++)
+			catalogue_add_phrase(loading->catalogue,
+					     draft->phrases[i]);
 		return 0;
 	}
 	if (catalogue_find(loading->catalogue, draft->entry.id)->position <

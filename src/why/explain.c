@@ -45,6 +45,7 @@ static const struct slice basis_words[BASIS_COUNT] = {
 struct explainer {
 	const struct catalogue *catalogue;
 	struct pattern_scanner *scanner; /* NULL: codes alone */
+	struct phrase_finder *finder;
 	struct buf folded;
 };
 
@@ -53,6 +54,7 @@ struct explainer {
 struct choice {
 	const struct catalogue *catalogue;
 	const struct question *question;
+	struct phrase_finder *finder;
 	struct slice folded;
 	const struct entry *entry;
 	enum level level;
@@ -80,6 +82,7 @@ int explainer_open(struct catalogue *catalogue, const char *cache,
 	*opened = memory_new(1, sizeof(**opened));
 	(*opened)->catalogue = catalogue;
 	(*opened)->scanner = pattern_scanner_new(patterns);
+	(*opened)->finder = phrase_finder_new(catalogue_phrases(catalogue));
 	return 0;
 }
 
@@ -96,6 +99,7 @@ void explainer_close(struct explainer *explainer)
 	if (!explainer)
 		return;
 	pattern_scanner_free(explainer->scanner);
+	phrase_finder_free(explainer->finder);
 	buf_clear(&explainer->folded);
 	free(explainer);
 }
@@ -114,13 +118,28 @@ static void consider(struct choice *choice, const struct entry *entry,
 	choice->weight = weight;
 }
 
-/* Whether the match lies between two double quotes. */
+/* Length of the codes at the start: "550 5.7.1 ", "550-". */
+static size_t codes_length(struct slice folded)
+{
+	size_t len = 0;
+
+	while (len < folded.len && memchr("0123456789.- ", folded.at[len], 13))
+		len++;
+	return len;
+}
+
+/* Whether the match lies between two double quotes. A reply that is quoted as a
+ * whole is nobody else's words. */
 static bool is_quoted(struct slice folded, const struct pattern_match *match)
 {
+	size_t at = codes_length(folded);
 	size_t quotes = 0;
 
-	for (size_t i = 0; i < match->start; i++)
-		quotes += folded.at[i] == '"';
+	if (at < folded.len && folded.at[at] == '"' &&
+	    folded.at[folded.len - 1] == '"')
+		at++;
+	for (; at < match->start; at++)
+		quotes += folded.at[at] == '"';
 	return quotes % 2 && slice_find(slice_after(folded, match->end),
 					SLICE("\"")) != SIZE_MAX;
 }
@@ -156,9 +175,10 @@ static void note_closest(struct choice *choice, const struct entry *entry,
 	choice->closest[reason].weight = weight;
 }
 
-static void consider_match(const struct pattern_match *match, void *context)
+/* A text, a phrase or a regular expression of the entry was found. */
+static void consider_found(struct choice *choice,
+			   const struct pattern_match *match)
 {
-	struct choice *choice = context;
 	const struct entry *entry = catalogue_entry(choice->catalogue,
 						    match->number);
 	size_t weight = entry->weight ? entry->weight : match->weight;
@@ -176,6 +196,25 @@ static void consider_match(const struct pattern_match *match, void *context)
 	consider(choice, entry, level, weight);
 	if (level >= LEVEL_WEAK_TEXT && !entry->general)
 		note_closest(choice, entry, match->weight);
+}
+
+static void visit_pattern(const struct pattern_match *match, void *context)
+{
+	struct choice *choice = context;
+
+	if (match->number >= CATALOGUE_WORDS)
+		phrase_note(choice->finder, choice->folded,
+			    match->number - CATALOGUE_WORDS, match->end);
+	else
+		consider_found(choice, match);
+}
+
+static void visit_phrase(const struct phrase_match *match, void *context)
+{
+	struct pattern_match found = { match->number, match->start, match->end,
+				       match->weight };
+
+	consider_found(context, &found);
 }
 
 static size_t condition_count(const struct entry *entry)
@@ -228,16 +267,21 @@ static unsigned code_class(const struct question *question)
 void explain(struct explainer *explainer, const struct question *question,
 	     struct verdict *verdict)
 {
+	struct question whole = *question;
 	struct choice choice = {
 		.catalogue = explainer->catalogue,
-		.question = question,
+		.question = &whole,
+		.finder = explainer->finder,
 	};
 
 	pattern_fold(question->text, &explainer->folded);
 	choice.folded = buf_slice(&explainer->folded);
-	if (explainer->scanner)
-		pattern_scan(explainer->scanner, choice.folded, consider_match,
+	whole.bare = codes_length(choice.folded) == choice.folded.len;
+	if (explainer->scanner) {
+		pattern_scan(explainer->scanner, choice.folded, visit_pattern,
 			     &choice);
+		phrase_find(explainer->finder, visit_phrase, &choice);
+	}
 	if (choice.level <= LEVEL_PROVIDER_CODE)
 		consider_codes(&choice);
 	/* A general entry has found the reason; one that says more of it? */

@@ -45,7 +45,7 @@ struct explainer *explainer_open_codes(const struct catalogue *catalogue);
 
 void explainer_close(struct explainer *explainer); /* NULL is allowed */
 
-/* `question.provider` may be empty. */
+/* `question.provider` may be empty; `question.bare` is found here. */
 void explain(struct explainer *explainer, const struct question *question,
 	     struct verdict *verdict);
 

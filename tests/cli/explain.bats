@@ -59,9 +59,9 @@ The recipient´s mailbox has exceeded its storage limit~mailbox_full~mailbox is 
 The recipient’s mailbox has exceeded it’s storage limit~mailbox_full~mailbox is full;clean up~voll;aufzuräumen~
 422 The recipient´s mailbox has exceeded its storage limit~mailbox_full~mailbox is full;clean up~voll;aufzuräumen~
 450~greylisted|other~no longer exists;block list;may not receive~gibt es nicht mehr;sperrliste;darf~blocklists
-Requested mail action not taken: mailbox unavailable~greylisted|other~no longer exists;block list;may not~gibt es nicht mehr;sperrliste;darf~blocklists
-Requested mail action ot taken: mailbox unavailabe~greylisted|other~no longer exists;block list;may not~gibt es nicht mehr;sperrliste;darf~blocklists
-450 Requested mail action not taken: mailbox unavailable~greylisted|other~no longer exists;block list;may not~gibt es nicht mehr;sperrliste;darf~blocklists
+Requested mail action not taken: mailbox unavailable~system_busy|other~no longer exists;block list;may not~gibt es nicht mehr;sperrliste;darf~blocklists
+Requested mail action ot taken: mailbox unavailabe~system_busy|other~no longer exists;block list;may not~gibt es nicht mehr;sperrliste;darf~blocklists
+450 Requested mail action not taken: mailbox unavailable~system_busy|other~no longer exists;block list;may not~gibt es nicht mehr;sperrliste;darf~blocklists
 552~mailbox_full~mailbox is full~postfach.*voll~
 Requested mail actions aborted: exceeded storage allocation~mailbox_full~mailbox is full~postfach.*voll~
 552 Requested mail actions aborted: exceeded storage allocation~mailbox_full~mailbox is full~postfach.*voll~

@@ -118,7 +118,7 @@ has_lines() {
 	bounce_line b@a.example >&7
 	wait_for has_lines out 2
 	cp good.json rules/catalogue.json
-	sed -i 's/"enhanced-x.1.1"/"renamed-x.1.1"/' rules/catalogue.json \
+	sed -i 's/"text-no-such-user"/"renamed"/' rules/catalogue.json \
 		rules/lang/*.json
 	: >err
 	kill -HUP "$child"
@@ -127,7 +127,7 @@ has_lines() {
 	wait_for has_lines out 3
 	end_filter EOF 0
 	same "$(jq -r .entry out | tr '\n' ' ')" \
-		"enhanced-x.1.1 enhanced-x.1.1 renamed-x.1.1 "
+		"text-no-such-user text-no-such-user renamed "
 }
 
 @test "a full disk is said once, exit 1" {
@@ -290,7 +290,8 @@ has_lines() {
 	same "$(lang_of LANG=en_US LC_MESSAGES=de_DE "$mailwhy")" de
 	same "$(lang_of LANG=de_DE LC_ALL=C "$mailwhy")" en
 	same "$(lang_of LANG=de_DE LC_ALL= "$mailwhy")" de
-	same "$(lang_of LANG=fr_FR "$mailwhy")" en
+	same "$(lang_of LANG=fr_FR "$mailwhy")" fr
+	same "$(lang_of LANG=pl_PL "$mailwhy")" en
 	same "$(LC_ALL=de_DE "$mailwhy" explain --format json --lang en 550 |
 		jq -r '.[0].lang')" en
 }

@@ -65,7 +65,8 @@ load lib.bash
 --tally 0|--tally takes a number from 1 to 31622400, not '0'
 --tally -1|--tally takes a number from 1 to 31622400, not '-1'
 --tally 1x|--tally takes a number from 1 to 31622400, not '1x'
---lang fr|--lang takes de or en, not 'fr'
+--lang xx|--lang takes de, en or fr, not 'xx'
+--lang ../lang/de|--lang takes de, en or fr, not '../lang/de'
 --year 26|--year takes a number from 1970 to 9999, not '26'
 --year 99999999999999999999999|--year takes a number from 1970 to 9999, not '99999999999999999999999'
 --max-domains 0|--max-domains takes a number from 1 to 100000000, not '0'
@@ -76,7 +77,6 @@ explain --year 2026 550|'mailwhy explain' has no option --year
 explain --audience me 550|--audience takes sender or admin, not 'me'
 codes --format csv|--format takes text, json or html, not 'csv'
 codes 550|codes takes no FILE
-check x|check takes no FILE
 explain|explain needs a code or the text of a reply
 TABLE
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The catalogue of $srcdir/rules in both languages, and broken ones. */
+/* The catalogue of $srcdir/rules in all languages, and broken ones. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -12,9 +12,11 @@
 #include "why/catalogue.h"
 #include "why/explain.h"
 
-enum { DE, EN, LANG_COUNT };
+enum { DE, EN, FR, LANG_COUNT };
 
-static const char *const langs[LANG_COUNT] = { [DE] = "de", [EN] = "en" };
+static const char *const langs[LANG_COUNT] = {
+	[DE] = "de", [EN] = "en", [FR] = "fr"
+};
 static struct catalogue *real[LANG_COUNT];
 
 static void keep_first(const struct fault *fault, void *context)
@@ -210,6 +212,18 @@ static bool is_letter(char c)
 	return (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') || u >= 0x80;
 }
 
+/* Names that hold such a word: "Sender Score", "mailbox.org". */
+static bool is_name(struct slice text, size_t at)
+{
+	static const struct slice names[] = { SLICE("Sender Score"),
+					      SLICE("mailbox.org") };
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (slice_starts(slice_after(text, at), names[i]))
+			return true;
+	return false;
+}
+
 static bool holds_word(struct slice text, struct slice word)
 {
 	for (size_t at = 0; at + word.len <= text.len; at++) {
@@ -218,7 +232,8 @@ static bool holds_word(struct slice text, struct slice word)
 		bool ends = at + word.len == text.len ||
 			    !is_letter(text.at[at + word.len]);
 
-		if (starts && ends && slice_equal_nocase(here, word))
+		if (starts && ends && slice_equal_nocase(here, word) &&
+		    !is_name(text, at))
 			return true;
 	}
 	return false;
