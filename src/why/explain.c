@@ -128,20 +128,27 @@ static size_t codes_length(struct slice folded)
 	return len;
 }
 
+static size_t count_quotes(struct slice text)
+{
+	size_t quotes = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		quotes += text.at[i] == '"';
+	return quotes;
+}
+
 /* Whether the match lies between two double quotes. A reply that is quoted as a
  * whole is nobody else's words. */
 static bool is_quoted(struct slice folded, const struct pattern_match *match)
 {
+	size_t before = count_quotes(slice_head(folded, match->start));
+	size_t behind = count_quotes(slice_after(folded, match->end));
 	size_t at = codes_length(folded);
-	size_t quotes = 0;
 
-	if (at < folded.len && folded.at[at] == '"' &&
-	    folded.at[folded.len - 1] == '"')
-		at++;
-	for (; at < match->start; at++)
-		quotes += folded.at[at] == '"';
-	return quotes % 2 && slice_find(slice_after(folded, match->end),
-					SLICE("\"")) != SIZE_MAX;
+	if (before % 2 == 0 || behind == 0)
+		return false;
+	return before != 1 || behind != 1 || folded.at[at] != '"' ||
+	       folded.at[folded.len - 1] != '"';
 }
 
 /* Whether the match lies inside "<mailbox.full@example.org>": whoever chose
