@@ -31,5 +31,6 @@ apt_needs() {
 # What a build from the repository needs.
 apt_needs_build() {
 	apt_needs gcc libc6-dev make autoconf automake autoconf-archive \
-		pkg-config liblognorm-dev libfastjson-dev libhyperscan-dev
+		pkg-config liblognorm-dev libfastjson-dev libhyperscan-dev \
+		libgmime-3.0-dev
 }

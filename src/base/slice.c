@@ -51,6 +51,21 @@ size_t slice_find(struct slice text, struct slice needle)
 	return hit ? (size_t)(hit - text.at) : SIZE_MAX;
 }
 
+bool slice_starts_nocase(struct slice text, struct slice head)
+{
+	return text.len >= head.len &&
+	       slice_equal_nocase(slice_head(text, head.len), head);
+}
+
+size_t slice_find_nocase(struct slice text, struct slice needle)
+{
+	for (size_t at = 0; at + needle.len <= text.len; at++)
+		if (lower(text.at[at]) == needle.at[0] &&
+		    slice_starts_nocase(slice_after(text, at), needle))
+			return at;
+	return SIZE_MAX;
+}
+
 struct slice slice_trim(struct slice text)
 {
 	while (text.len && (text.at[0] == ' ' || text.at[0] == '\t'))

@@ -97,6 +97,13 @@ static inline bool slice_skip(struct slice *rest, struct slice head)
 /* Position of the first `needle` in `text`; SIZE_MAX if there is none. */
 size_t slice_find(struct slice text, struct slice needle);
 
+/* As slice_find(), ASCII letters equal in either case; `needle` is in lower
+ * case and not empty. */
+size_t slice_find_nocase(struct slice text, struct slice needle);
+
+/* As slice_starts(), ASCII letters equal in either case. */
+bool slice_starts_nocase(struct slice text, struct slice head);
+
 /* Without the blanks and tabs at both ends. */
 struct slice slice_trim(struct slice text);
 

@@ -65,6 +65,32 @@ void utf8_add_shown(struct buf *buf, struct slice text)
 	}
 }
 
+static void add_tail(struct buf *buf, uint32_t number, unsigned shift)
+{
+	buf_add_char(buf, (char)(0x80 | (number >> shift & 0x3f)));
+}
+
+void utf8_add_character(struct buf *buf, uint32_t number)
+{
+	if (number < 0x80) {
+		buf_add_char(buf, (char)number);
+	} else if (number < 0x800) {
+		buf_add_char(buf, (char)(0xc0 | number >> 6));
+		add_tail(buf, number, 0);
+	} else if (number > 0x10ffff || (number >= 0xd800 && number < 0xe000)) {
+		buf_add(buf, UTF8_REPLACEMENT);
+	} else if (number < 0x10000) {
+		buf_add_char(buf, (char)(0xe0 | number >> 12));
+		add_tail(buf, number, 6);
+		add_tail(buf, number, 0);
+	} else {
+		buf_add_char(buf, (char)(0xf0 | number >> 18));
+		add_tail(buf, number, 12);
+		add_tail(buf, number, 6);
+		add_tail(buf, number, 0);
+	}
+}
+
 size_t utf8_count(struct slice text)
 {
 	size_t count = 0;

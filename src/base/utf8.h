@@ -20,6 +20,9 @@ size_t utf8_sequence(struct slice text);
  * C1) as '?', so that no escape sequence reaches a terminal. */
 void utf8_add_shown(struct buf *buf, struct slice text);
 
+/* Adds the character of that number; U+FFFD if it is none. */
+void utf8_add_character(struct buf *buf, uint32_t number);
+
 /* Number of characters (code points); a bad byte is one. */
 size_t utf8_count(struct slice text);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parse/address.h"
 
+#include <ctype.h>
+
 /* Length of the quoted string at the start of `text`, quotes included; 0 if
  * there is none or it does not end. */
 static size_t quoted_length(struct slice text)
@@ -35,4 +37,55 @@ struct slice address_domain(struct slice address, struct buf *scratch)
 	}
 	scratch->len = rest.len;
 	return buf_slice(scratch);
+}
+
+static bool is_local_char(char c)
+{
+	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80 ||
+	       (c && strchr("!#$%&'*+-/=?^_`{|}~.", c));
+}
+
+static bool is_domain_char(char c)
+{
+	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80 ||
+	       c == '.' || c == '-' || c == '_';
+}
+
+/* Where the local part that ends before `end` begins; `end`: nowhere. */
+static size_t local_start(struct slice text, size_t end)
+{
+	size_t from = end;
+
+	if (from > 1 && text.at[from - 1] == '"') {
+		from--;
+		while (from > 0 && text.at[from - 1] != '"')
+			from--;
+		return from ? from - 1 : end;
+	}
+	while (from > 0 && is_local_char(text.at[from - 1]))
+		from--;
+	while (from < end && text.at[from] == '\'')
+		from++;
+	return from;
+}
+
+struct slice address_find(struct slice text)
+{
+	for (size_t at = 0; at < text.len; at++) {
+		size_t from;
+		size_t end = at + 1;
+
+		if (text.at[at] != '@')
+			continue;
+		while (end < text.len && is_domain_char(text.at[end]))
+			end++;
+		while (end > at + 1 &&
+		       !isalnum((unsigned char)text.at[end - 1]) &&
+		       (unsigned char)text.at[end - 1] < 0x80)
+			end--;
+		from = local_start(text, at);
+		if (from < at && end > at + 1)
+			return slice_after(slice_head(text, end), from);
+	}
+	return (struct slice){ 0 };
 }

@@ -14,4 +14,10 @@
  */
 struct slice address_domain(struct slice address, struct buf *scratch);
 
+/*
+ * The first address in a text for people, without brackets; its local part may
+ * be quoted. Borrowed from `text`; empty if there is none.
+ */
+struct slice address_find(struct slice text);
+
 #endif
