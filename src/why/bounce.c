@@ -277,7 +277,7 @@ static void read_mail(struct bounce *bounce, struct _GMimeMessage *message,
 	struct mail_parts parts = { 0 };
 
 	mail_parts_gather(message, &parts);
-	if (!parts.notice.len && !parts.fields.len && !parts.embedded_count)
+	if (parts.broken)
 		mail_parts_add_text(&parts.notice,
 				    slice_head(body, MAIL_PARTS_NOTICE));
 	read_parts(bounce, &parts);

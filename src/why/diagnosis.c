@@ -21,10 +21,13 @@ static const struct {
 	{ '<', SLICE(">") },  { '[', SLICE("]") },
 };
 
-/* Exchange ends what it was told so. */
-static const struct slice tails[] = {
-	SLICE("#SMTP#"),
-	SLICE("##"),
+/* Exchange ends what it was told so: "... ##", "<... smtp;550 ...> #SMTP#". */
+static const struct {
+	struct slice text;
+	bool bracket;
+} tails[] = {
+	{ SLICE("#SMTP#"), true },
+	{ SLICE("##"), false },
 };
 
 /* Words of a failure, in lower case; the server's own come first to mind,
@@ -158,10 +161,11 @@ static struct slice up_to_last(struct slice text, struct slice close)
 static struct slice without_tail(struct slice text, char before)
 {
 	for (size_t i = 0; i < COUNT(tails); i++) {
-		if (!slice_ends(text, tails[i]))
+		if (!slice_ends(text, tails[i].text))
 			continue;
-		text = slice_trim(slice_head(text, text.len - tails[i].len));
-		if (slice_ends(text, SLICE(">")))
+		text.len -= tails[i].text.len;
+		text = slice_trim(text);
+		if (tails[i].bracket && slice_ends(text, SLICE(">")))
 			text.len--;
 	}
 	for (size_t i = 0; i < COUNT(closings); i++)

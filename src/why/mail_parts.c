@@ -182,21 +182,28 @@ static void gather_multipart(GMimeObject *part, unsigned depth,
 	}
 }
 
+static void gather_message(GMimeObject *part, struct mail_parts *parts)
+{
+	GMimeMessage *message = g_mime_message_part_get_message(
+		GMIME_MESSAGE_PART(part));
+
+	if (message && parts->embedded_count < MAIL_PARTS_EMBEDDED)
+		parts->embedded[parts->embedded_count++] = message;
+}
+
 static void gather(GMimeObject *part, unsigned depth, struct mail_parts *parts)
 {
-	if (!part || depth > PART_DEPTH)
+	if (!part)
 		return;
-	if (GMIME_IS_MULTIPART(part)) {
+	if (GMIME_IS_MULTIPART(part) && depth < PART_DEPTH) {
 		gather_multipart(part, depth, parts);
-	} else if (GMIME_IS_MESSAGE_PART(part)) {
-		GMimeMessage *message = g_mime_message_part_get_message(
-			GMIME_MESSAGE_PART(part));
-
-		if (message && parts->embedded_count < MAIL_PARTS_EMBEDDED)
-			parts->embedded[parts->embedded_count++] = message;
-	} else if (GMIME_IS_PART(part)) {
-		gather_leaf(part, parts);
+		return;
 	}
+	parts->broken = false;
+	if (GMIME_IS_MESSAGE_PART(part))
+		gather_message(part, parts);
+	else if (GMIME_IS_PART(part))
+		gather_leaf(part, parts);
 }
 
 /* A field of the header, decoded; empty if there is none. */
@@ -270,6 +277,7 @@ void mail_parts_gather(struct _GMimeMessage *message, struct mail_parts *parts)
 	parts->own = is_own_bounce(message, root);
 	parts->failed = header_field(message, "X-Failed-Recipients");
 	parts->to = header_field(message, "To");
+	parts->broken = true;
 	gather(root, 0, parts);
 }
 

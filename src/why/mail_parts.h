@@ -25,6 +25,7 @@ struct mail_parts {
 	struct buf fields; /* delivery status */
 	struct _GMimeMessage *embedded[MAIL_PARTS_EMBEDDED];
 	size_t embedded_count;
+	bool broken;         /* MIME finds no part in it */
 	bool own;            /* by its header it is a bounce itself */
 	struct slice failed; /* X-Failed-Recipients, decoded */
 	struct slice to;     /* To, decoded */
