@@ -290,27 +290,17 @@ static void read_mail(struct bounce *bounce, struct _GMimeMessage *message,
 	mail_parts_clear(&parts);
 }
 
-static struct slice body_of(struct slice mail)
+/* What follows the header; false if it does not end. */
+static bool find_body(struct slice mail, struct slice *body)
 {
-	struct slice rest = mail;
 	struct slice header;
 
-	if (slice_cut_at(&rest, SLICE("\n\n"), &header) ||
-	    slice_cut_at(&rest, SLICE("\n\r\n"), &header))
-		return rest;
-	return mail;
+	*body = mail;
+	return slice_cut_at(body, SLICE("\n\n"), &header) ||
+	       slice_cut_at(body, SLICE("\n\r\n"), &header);
 }
 
-static void read_bytes(struct bounce *bounce, struct slice bytes)
-{
-	struct _GMimeMessage *message = mail_parts_parse(bytes);
-
-	if (message)
-		read_mail(bounce, message, body_of(bytes), 0);
-	mail_parts_release(message);
-}
-
-/* Text without a header: what somebody pasted. */
+/* Text without a header, or with nothing else: what somebody pasted. */
 static void read_pasted(struct bounce *bounce, struct slice text)
 {
 	struct mail_parts parts = { 0 };
@@ -318,6 +308,26 @@ static void read_pasted(struct bounce *bounce, struct slice text)
 	mail_parts_add_text(&parts.notice, slice_head(text, MAIL_PARTS_NOTICE));
 	read_parts(bounce, &parts);
 	mail_parts_clear(&parts);
+}
+
+static void read_bytes(struct bounce *bounce, struct buf *bytes)
+{
+	struct _GMimeMessage *message;
+	struct slice mail;
+	struct slice body;
+
+	if (!bounce_is_mail(buf_slice(bytes)) ||
+	    !find_body(buf_slice(bytes), &body)) {
+		read_pasted(bounce, buf_slice(bytes));
+		return;
+	}
+	bounce->cut = mail_guard_bound(bytes);
+	mail = skip_preamble(buf_slice(bytes));
+	(void)find_body(mail, &body);
+	message = mail_parts_parse(mail);
+	if (message)
+		read_mail(bounce, message, body, 0);
+	mail_parts_release(message);
 }
 
 int bounce_read(int fd, struct slice head, const char *name,
@@ -332,12 +342,7 @@ int bounce_read(int fd, struct slice head, const char *name,
 	if (read_all(fd, name, &bytes, fault) < 0)
 		goto out;
 	bounce = memory_new(1, sizeof(*bounce));
-	if (bounce_is_mail(buf_slice(&bytes))) {
-		bounce->cut = mail_guard_bound(&bytes);
-		read_bytes(bounce, skip_preamble(buf_slice(&bytes)));
-	} else {
-		read_pasted(bounce, buf_slice(&bytes));
-	}
+	read_bytes(bounce, &bytes);
 	*read = bounce;
 	result = 0;
 out:
