@@ -96,10 +96,11 @@ static void take_tag(struct buf *buf, struct slice *rest)
 	name = tag_name(tag);
 	if (is_block(name))
 		buf_add_char(buf, '\n');
-	else if (slice_equal_nocase(name, SLICE("td")))
+	if (slice_starts(tag, SLICE("/")))
+		return;
+	if (slice_equal_nocase(name, SLICE("td")))
 		buf_add_char(buf, ' ');
-	if (tag.len && tag.at[0] != '/')
-		skip_hidden(name, rest);
+	skip_hidden(name, rest);
 }
 
 static int digit_of(char c)

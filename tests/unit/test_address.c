@@ -70,11 +70,40 @@ static void keeps_nul_and_bytes_above_127(void **state)
 	buf_clear(&scratch);
 }
 
+static const struct {
+	const char *text;
+	const char *address;
+} texts[] = {
+	{ "a@b.example", "a@b.example" },
+	{ "to <a+b=c@b.example>: no", "a+b=c@b.example" },
+	{ "mailto:a@b.example.", "a@b.example" },
+	{ "'a@b.example' is unknown", "a@b.example" },
+	{ "x \"a b\"@c.example y", "\"a b\"@c.example" },
+	{ "j\xc3\xb6rg@b\xc3\xa4r.example", "j\xc3\xb6rg@b\xc3\xa4r.example" },
+	{ "@ a@ @b (c@d)", "c@d" },
+	{ "a@-. b", "" },
+	{ "\"@b", "" },
+	{ "none", "" },
+	{ "", "" },
+};
+
+static void finds_the_first_in_a_text(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		struct slice found = address_find(slice_from(texts[i].text));
+
+		print_message("case: %s\n", texts[i].text);
+		assert_true(slice_equal(found, slice_from(texts[i].address)));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_the_domain_in_lower_case),
 		cmocka_unit_test(keeps_nul_and_bytes_above_127),
+		cmocka_unit_test(finds_the_first_in_a_text),
 	};
 
 	return cmocka_run_group_tests_name("address", tests, NULL, NULL);

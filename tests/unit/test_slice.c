@@ -222,6 +222,21 @@ static void reads_a_number_that_is_all_digits_and_fits(void **state)
 	}
 }
 
+static void ignores_the_case_of_ascii_letters(void **state)
+{
+	struct slice text = SLICE("Ab\0aBC\xc3\x84");
+
+	(void)state;
+	assert_true(slice_starts_nocase(text, SLICE("aB")));
+	assert_true(slice_starts_nocase(text, SLICE("")));
+	assert_false(slice_starts_nocase(text, SLICE("b")));
+	assert_false(slice_starts_nocase(SLICE("a"), SLICE("ab")));
+	assert_int_equal(slice_find_nocase(text, SLICE("abc")), 3);
+	assert_int_equal(slice_find_nocase(text, SLICE("\xc3\x84")), 6);
+	assert_true(slice_find_nocase(text, SLICE("\xc3\xa4")) == SIZE_MAX);
+	assert_true(slice_find_nocase(SLICE(""), SLICE("a")) == SIZE_MAX);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -232,6 +247,7 @@ int main(void)
 		cmocka_unit_test(skips_what_it_begins_with),
 		cmocka_unit_test(trims_blanks_and_tabs_only),
 		cmocka_unit_test(reads_a_number_that_is_all_digits_and_fits),
+		cmocka_unit_test(ignores_the_case_of_ascii_letters),
 	};
 
 	return cmocka_run_group_tests_name("slice", tests, NULL, NULL);

@@ -142,6 +142,32 @@ static void adds_behind_what_is_there(void **state)
 	buf_clear(&buf);
 }
 
+static void writes_characters_by_number(void **state)
+{
+	struct buf buf = { 0 };
+
+	(void)state;
+	for (uint32_t number = 0; number < 0x110010; number++) {
+		bool bad = number > 0x10ffff ||
+			   (number >= 0xd800 && number < 0xe000);
+
+		buf_reset(&buf);
+		utf8_add_character(&buf, number);
+		assert_int_equal(utf8_sequence(buf_slice(&buf)), buf.len);
+		assert_int_equal(slice_equal(buf_slice(&buf), UTF8_REPLACEMENT),
+				 bad || number == 0xfffd);
+	}
+	buf_reset(&buf);
+	utf8_add_character(&buf, 'a');
+	utf8_add_character(&buf, 0xe4);
+	utf8_add_character(&buf, 0x20ac);
+	utf8_add_character(&buf, 0x1f600);
+	assert_true(
+		slice_equal(buf_slice(&buf),
+			    SLICE("a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80")));
+	buf_clear(&buf);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +175,7 @@ int main(void)
 		cmocka_unit_test(takes_every_code_point_but_surrogates),
 		cmocka_unit_test(shows_texts_without_control_characters),
 		cmocka_unit_test(adds_behind_what_is_there),
+		cmocka_unit_test(writes_characters_by_number),
 	};
 
 	return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);
