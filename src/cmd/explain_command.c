@@ -1,151 +1,158 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/diag.h"
-#include "base/fd.h"
-#include "base/jsonout.h"
 #include "cmd/commands.h"
+#include "cmd/inquiry.h"
 #include "cmd/options.h"
 #include "cmd/pipeline.h"
-#include "cmd/places.h"
-#include "out/event.h"
+#include "out/explanation.h"
+#include "out/letter.h"
 #include "out/sink.h"
-#include "why/explain.h"
 
-enum { TEXT_LIMIT = 64 * 1024 };
+/* The answers on their way out. */
+struct answering {
+	const struct options *options;
+	struct inquiry *inquiry;
+	struct event_writer *events;
+	struct sink sink;
+	size_t written; /* questions, or in JSON answers */
+	int status;
+};
 
-/* The operands with blanks between them, or what standard input holds. */
-static void read_question(const struct options *options, struct buf *text)
+static void write_json(struct answering *answering, const char *file)
 {
+	struct slice name = file ? slice_from(file) : (struct slice){ 0 };
+	struct buf *buf = &answering->sink.pending;
+	size_t count;
+	const struct event *events = inquiry_events(answering->inquiry, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (answering->written++)
+			buf_add(buf, SLICE(",\n"));
+		event_write_answer(answering->events, &events[i], name, buf);
+	}
+}
+
+static void write_people(struct answering *answering, const char *file)
+{
+	const struct options *options = answering->options;
+	const struct catalogue *catalogue = inquiry_catalogue(
+		answering->inquiry);
+	struct layout layout = layout_for(&answering->sink.pending,
+					  answering->sink.fd);
+	size_t count;
+	const struct event *events = inquiry_events(answering->inquiry, &count);
+
+	if (answering->written++)
+		buf_add(layout.buf, SLICE("\n"));
+	if (file && options->operand_count > 1) {
+		layout_add(&layout, STYLE_FAINT, slice_from(file));
+		buf_add(layout.buf, SLICE("\n"));
+	}
+	if (options->format == FORMAT_MAIL)
+		letter_write(catalogue, events, count, layout.buf);
+	else
+		explanation_write(catalogue, events, count, options->audience,
+				  &layout);
+}
+
+/* What was found; or why there is nothing, and the next question goes on. */
+static void take_answers(struct answering *answering, const char *file,
+			 int result, struct fault *fault)
+{
+	if (result == 0 && answering->options->format == FORMAT_JSON)
+		write_json(answering, file);
+	else if (result == 0)
+		write_people(answering, file);
+	if (result == 0)
+		result = sink_added(&answering->sink, fault);
+	if (result == 0)
+		return;
+	diag("%s", fault->text);
+	answering->status = 1;
+}
+
+/* "-", a file that is there, or what only a file can be called. */
+static bool is_file(const char *operand)
+{
+	return !strcmp(operand, "-") || access(operand, F_OK) == 0 ||
+	       slice_ends(slice_from(operand), SLICE(".eml"));
+}
+
+static bool all_files(const struct options *options)
+{
+	for (size_t i = 0; i < options->operand_count; i++)
+		if (!is_file(options->operands[i]))
+			return false;
+	return true;
+}
+
+/* The operands with blanks between them are one question. */
+static void ask_words(struct answering *answering)
+{
+	const struct options *options = answering->options;
+	struct buf text = { 0 };
+	struct fault fault;
+	int result;
+
 	for (size_t i = 0; i < options->operand_count; i++) {
 		if (i)
-			buf_add_char(text, ' ');
-		buf_add(text, slice_from(options->operands[i]));
+			buf_add_char(&text, ' ');
+		buf_add(&text, slice_from(options->operands[i]));
 	}
-	if (options->operand_count && !slice_equal(buf_slice(text), SLICE("-")))
-		return;
-	buf_reset(text);
-	while (text->len < TEXT_LIMIT) {
-		ssize_t got;
+	if (!slice_trim(buf_slice(&text)).len)
+		options_refuse("explain needs a code, the text of a reply, or "
+			       "a bounce mail");
+	result = inquiry_ask(answering->inquiry, buf_slice(&text), &fault);
+	take_answers(answering, NULL, result, &fault);
+	buf_clear(&text);
+}
 
-		buf_reserve(text, 4096);
-		got = fd_read(STDIN_FILENO, text->at + text->len, 4096);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			die(1, "standard input: %s", strerror(errno));
-		if (got == 0)
-			return;
-		text->len += (size_t)got;
+static void ask_files(struct answering *answering)
+{
+	static char dash[] = "-";
+	char *const input[] = { dash };
+	const struct options *options = answering->options;
+	bool named = options->operand_count > 0;
+	char *const *files = named ? options->operands : input;
+	size_t count = named ? options->operand_count : 1;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *name = strcmp(files[i], "-") ? files[i] : NULL;
+		struct fault fault;
+		int result = inquiry_ask_file(answering->inquiry, files[i],
+					      &fault);
+
+		take_answers(answering, name, result, &fault);
 	}
-}
-
-/* Line breaks of a pasted reply are what Postfix joins by a blank. */
-static void join_lines(struct buf *text)
-{
-	for (size_t i = 0; i < text->len; i++)
-		if (text->at[i] == '\n' || text->at[i] == '\r')
-			text->at[i] = ' ';
-}
-
-static void write_json(const struct catalogue *catalogue,
-		       const struct event *event, struct buf *buf)
-{
-	struct event_writer *writer = event_writer_new(catalogue);
-
-	buf_add_char(buf, '[');
-	event_write_answer(writer, event, buf);
-	buf_add(buf, SLICE("]\n"));
-	event_writer_free(writer);
-}
-
-static void write_text(const struct catalogue *catalogue,
-		       const struct event *event, enum audience audience,
-		       const struct layout *layout)
-{
-	const struct entry *entry = event->verdict->entry;
-
-	if (event->reply->text.len) {
-		layout_add(layout, STYLE_FAINT, event->reply->text);
-		buf_add_char(layout->buf, '\n');
-	}
-	layout_add(layout, STYLE_BOLD, entry->text.title);
-	buf_add_char(layout->buf, '\n');
-	text_write_entry(catalogue, entry, audience, layout);
-	/* Honest where nothing but the code is known, or not even that. */
-	if (event->verdict->basis == BASIS_CLASS)
-		layout_paragraph(
-			layout, 2, (struct slice){ 0 },
-			catalogue_label(
-				catalogue,
-				event->reply->code ||
-						event->reply->enhanced.class
-					? SLICE("only_class")
-					: SLICE("unknown")));
-}
-
-/* "550 5.7.1" holds no words to look for. */
-static bool has_words(struct slice text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (!text.at[i] || !strchr("0123456789.- ", text.at[i]))
-			return true;
-	return false;
-}
-
-static void answer(struct catalogue *catalogue, const struct options *options,
-		   struct slice text, struct sink *sink)
-{
-	struct explainer *explainer = NULL;
-	struct buf scratch = { 0 };
-	struct delivery delivery = { 0 };
-	struct reply reply;
-	struct verdict verdict;
-	struct event event = { &delivery, &reply, &verdict, { 0 } };
-	struct layout layout = layout_for(&sink->pending, sink->fd);
-	struct fault fault;
-
-	if (!has_words(text))
-		explainer = explainer_open_codes(catalogue);
-	else if (explainer_open(catalogue, places_cache(), &explainer, &fault) <
-		 0)
-		die(1, "%s", fault.text);
-	reply_parse_bare(text, &scratch, &reply);
-	explain_delivery(explainer, &delivery, &reply, (struct slice){ 0 },
-			 &verdict);
-	if (options->format == FORMAT_JSON)
-		write_json(catalogue, &event, &sink->pending);
-	else
-		write_text(catalogue, &event, options->audience, &layout);
-	buf_clear(&scratch);
-	explainer_close(explainer);
 }
 
 int explain_command(const struct options *options)
 {
-	struct catalogue *catalogue = NULL;
-	struct buf text = { 0 };
-	struct sink sink;
+	struct answering answering = { .options = options };
+	bool json = options->format == FORMAT_JSON;
 	struct fault fault;
-	int status = 0;
 
-	read_question(options, &text);
-	join_lines(&text);
-	if (!slice_trim(buf_slice(&text)).len)
-		options_refuse("explain needs a code or the text of a reply");
-	if (pipeline_load_catalogue(options, &catalogue, &fault) < 0)
+	if (inquiry_open(options, &answering.inquiry, &fault) < 0)
 		die(1, "%s", fault.text);
-	if (sink_open_empty(&sink, options->output, &fault) < 0)
+	if (sink_open_empty(&answering.sink, options->output, &fault) < 0)
 		die(1, "%s", fault.text);
-	answer(catalogue, options, buf_slice(&text), &sink);
-	if (sink_close(&sink, &fault) < 0) {
+	answering.events = event_writer_new(
+		inquiry_catalogue(answering.inquiry));
+	if (json)
+		buf_add_char(&answering.sink.pending, '[');
+	if (all_files(options))
+		ask_files(&answering);
+	else
+		ask_words(&answering);
+	if (json)
+		buf_add(&answering.sink.pending, SLICE("]\n"));
+	if (sink_close(&answering.sink, &fault) < 0) {
 		diag("%s", fault.text);
-		status = 1;
+		answering.status = 1;
 	}
-	catalogue_free(catalogue);
-	buf_clear(&text);
-	return status;
+	event_writer_free(answering.events);
+	inquiry_close(answering.inquiry);
+	return answering.status;
 }

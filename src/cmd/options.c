@@ -22,12 +22,13 @@ static const struct command commands[] = {
 	  filter_command, true },
 	{ "report", "[FILE]...", "one report over all input", report_command,
 	  false },
-	{ "explain", "CODE|TEXT...", "what a code or a server's reply means",
-	  explain_command, false },
+	{ "explain", "[CODE|TEXT|FILE]...",
+	  "what a code, a server's reply, a bounce mail means", explain_command,
+	  false },
 	{ "codes", "", "the list of codes with their explanations",
 	  codes_command, false },
-	{ "check", "", "checks the rulebases and the catalogue", check_command,
-	  false },
+	{ "check", "[FILE]...", "checks the rulebases and the catalogue",
+	  check_command, false },
 };
 
 /* Which command has an option: bit 1 << position in the table above. */
@@ -73,8 +74,9 @@ static const struct option_row {
 	void (*set)(struct options *options, const char *value);
 } rows[] = {
 	{ "format", 0, FOR_TEXTS, "FORMAT",
-	  "text or json; codes: also html (default: text on a terminal, else "
-	  "json; report, explain, codes: text)",
+	  "text or json; codes: also html, explain: also mail, a reply to "
+	  "forward (default: text on a terminal, else json; report, explain, "
+	  "codes: text)",
 	  set_format },
 	{ "events", 0, FOR_FILTER, "WHICH",
 	  "failures (with inbound rejects), rejects, all or none (default: "
@@ -145,17 +147,25 @@ static int choose(const char *option, const struct word *words, size_t count,
 		       list.at, value);
 }
 
+/* Which formats there are, by the command. */
 static void set_format(struct options *options, const char *value)
 {
-	static const struct word words[] = {
+	static const struct word html[] = {
 		{ "text", FORMAT_TEXT },
 		{ "json", FORMAT_JSON },
 		{ "html", FORMAT_HTML },
 	};
-	bool html = options->command->run == codes_command;
+	static const struct word mail[] = {
+		{ "text", FORMAT_TEXT },
+		{ "json", FORMAT_JSON },
+		{ "mail", FORMAT_MAIL },
+	};
+	bool has_html = options->command->run == codes_command;
+	bool has_mail = options->command->run == explain_command;
 
 	options->format = (enum format)choose(
-		"format", words, html ? COUNT(words) : COUNT(words) - 1, value);
+		"format", has_mail ? mail : html,
+		has_mail || has_html ? COUNT(html) : COUNT(html) - 1, value);
 }
 
 static void set_events(struct options *options, const char *value)

@@ -263,12 +263,19 @@ void event_write(struct event_writer *writer, const struct event *event,
 }
 
 void event_write_answer(struct event_writer *writer, const struct event *event,
-			struct buf *buf)
+			struct slice file, struct buf *buf)
 {
 	size_t start = buf->len;
 
+	add_if(buf, SLICE("file"), file);
+	if (event->delivery->recipient.len) {
+		jsonout_member(buf, SLICE("event"), event_name(event));
+		add_if(buf, SLICE("host"), event->delivery->host);
+		write_target(event, buf);
+	}
 	write_outcome(event, buf);
-	write_verdict(writer, event, buf);
+	if (event->verdict)
+		write_verdict(writer, event, buf);
 	buf->at[start] = '{';
 	buf_add_char(buf, '}');
 }

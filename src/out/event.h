@@ -29,10 +29,13 @@ void event_writer_free(struct event_writer *writer); /* NULL is allowed */
 void event_write(struct event_writer *writer, const struct event *event,
 		 struct buf *buf);
 
-/* Adds only what concerns the answer and its explanation, as an object without
- * a newline: for a reply that stands in no log. */
+/*
+ * Adds what is known of a failure that stands in no log, as an object without a
+ * newline: the file it is from (may be empty), the recipient if there is one,
+ * the answer and its explanation.
+ */
 void event_write_answer(struct event_writer *writer, const struct event *event,
-			struct buf *buf);
+			struct slice file, struct buf *buf);
 
 /*
  * Whether the failure is final for the recipient's side: the mail was bounced,

@@ -24,6 +24,24 @@ static const struct slice stage_words[STAGE_COUNT] = {
 	[STAGE_LOCAL] = SLICE("local"),
 };
 
+void delivery_keep(struct delivery *delivery, struct arena *arena)
+{
+	struct slice *const texts[] = {
+		&delivery->host,      &delivery->mta,
+		&delivery->service,   &delivery->pid,
+		&delivery->queue_id,  &delivery->recipient,
+		&delivery->orig_to,   &delivery->relay_host,
+		&delivery->relay_ip,  &delivery->relay_port,
+		&delivery->delay,     &delivery->delays,
+		&delivery->text,      &delivery->client_host,
+		&delivery->client_ip, &delivery->sender,
+		&delivery->helo,
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		*texts[i] = arena_keep(arena, *texts[i]);
+}
+
 struct slice status_word(enum status status)
 {
 	return status_words[status];

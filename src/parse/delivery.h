@@ -8,6 +8,7 @@
 #ifndef MAILWHY_PARSE_DELIVERY_H
 #define MAILWHY_PARSE_DELIVERY_H
 
+#include "base/arena.h"
 #include "base/slice.h"
 #include "base/stamp.h"
 #include "parse/enhanced.h"
@@ -67,6 +68,9 @@ struct delivery {
 	struct slice helo;
 	bool sender_words; /* the text is the sender's: it proves nothing */
 };
+
+/* Copies all texts into the arena, so that the delivery outlives its line. */
+void delivery_keep(struct delivery *delivery, struct arena *arena);
 
 /* The word of the event's field: "bounced", "rcpt"; empty for _NONE. */
 struct slice status_word(enum status status);

@@ -29,8 +29,8 @@ size_t enhanced_parse(struct slice text, struct enhanced *code);
 void enhanced_write(struct buf *buf, struct enhanced code);
 
 /*
- * Whether the code narrows the cause down. x.0.0, x.5.0, x.7.0 and x.7.1 do not:
- * servers send them with anything.
+ * Whether the code narrows the cause down. x.0.0, x.5.0, x.7.0 and x.7.1 do
+ * not: servers send them with anything.
  */
 bool enhanced_says_something(struct enhanced code);
 

@@ -185,7 +185,7 @@ static struct slice behind_step(struct slice rest)
 				 : slice_after(rest, colon + 2);
 }
 
-static struct slice cut_tail(struct slice words)
+struct slice relayed_without_tail(struct slice words)
 {
 	for (size_t i = 0; i < COUNT(tails); i++) {
 		size_t at = slice_find(words, tails[i]);
@@ -209,8 +209,8 @@ bool relayed_find(struct slice text, struct relayed *found)
 		if (at == SIZE_MAX)
 			continue;
 		rest = slice_after(text, at + marks[i].mark.len);
-		found->words = cut_tail(marks[i].steps ? behind_step(rest)
-						       : rest);
+		found->words = relayed_without_tail(
+			marks[i].steps ? behind_step(rest) : rest);
 		if (!found->words.len)
 			continue;
 		found->stage = marks[i].steps

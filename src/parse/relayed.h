@@ -23,6 +23,9 @@ struct relayed {
  */
 bool relayed_find(struct slice text, struct relayed *found);
 
+/* An answer without what such systems put behind it: "Giving up on H." */
+struct slice relayed_without_tail(struct slice words);
+
 /*
  * Where a basic code with an enhanced code of the same class stands in `text`
  * ("550 5.1.1", "550-5.1.1"), between blanks or punctuation; SIZE_MAX:

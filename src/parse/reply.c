@@ -520,7 +520,7 @@ void reply_parse_bare(struct slice text, struct buf *scratch,
 
 	*reply = (struct reply){ 0 };
 	buf_reset(scratch);
-	text = slice_trim(text);
+	text = relayed_without_tail(slice_trim(text));
 	if (enhanced_parse(text, &enhanced)) {
 		reply->enhanced = enhanced;
 		reply->text = text;

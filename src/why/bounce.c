@@ -96,7 +96,7 @@ bool bounce_is_mail(struct slice head)
 static int read_all(int fd, const char *name, struct buf *bytes,
 		    struct fault *fault)
 {
-	while (bytes->len < BOUNCE_SIZE_LIMIT) {
+	while (fd >= 0 && bytes->len < BOUNCE_SIZE_LIMIT) {
 		ssize_t got;
 
 		buf_reserve(bytes, 64 * 1024);

@@ -34,10 +34,10 @@ bool bounce_is_mail(struct slice head);
 
 /*
  * Reads the mail from `fd` up to its end; `head` holds what was read of it
- * already, and `name` is for the fault. Text without a header is read as the
- * text of a notice that somebody pasted. A mail that is no bounce has no
- * deliveries. -1 and a fault if it cannot be read; an interrupt is no reason.
- * Free with bounce_free().
+ * already (all of it if `fd` is -1), and `name` is for the fault. Text without
+ * a header is read as the text of a notice that somebody pasted. A mail that is
+ * no bounce has no deliveries. -1 and a fault if it cannot be read; an
+ * interrupt is no reason. Free with bounce_free().
  */
 int bounce_read(int fd, struct slice head, const char *name,
 		struct bounce **read, struct fault *fault);
