@@ -18,6 +18,7 @@
 
 enum {
 	MAIL_DEPTH = 8, /* mails in mails */
+	READ_SIZE = 65536,
 };
 
 struct bounce {
@@ -99,8 +100,8 @@ static int read_all(int fd, const char *name, struct buf *bytes,
 	while (fd >= 0 && bytes->len < BOUNCE_SIZE_LIMIT) {
 		ssize_t got;
 
-		buf_reserve(bytes, 64 * 1024);
-		got = fd_read(fd, bytes->at + bytes->len, 64 * 1024);
+		buf_reserve(bytes, READ_SIZE);
+		got = fd_read(fd, bytes->at + bytes->len, READ_SIZE);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
@@ -171,8 +172,12 @@ static struct slice keep_shared(struct bounce *bounce, struct slice text)
 static bool take_delivery(void *context, const struct delivery *delivery)
 {
 	struct bounce *bounce = context;
+	struct slice recipient = keep(bounce, delivery->recipient);
 	struct delivery *kept;
 
+	/* Of control characters alone nothing is left. */
+	if (!recipient.len)
+		return true;
 	if (bounce->count == BOUNCE_LIMIT) {
 		bounce->cut = true;
 		return false;
@@ -185,7 +190,7 @@ static bool take_delivery(void *context, const struct delivery *delivery)
 	}
 	kept = &bounce->deliveries[bounce->count++];
 	*kept = (struct delivery){
-		.recipient = keep(bounce, delivery->recipient),
+		.recipient = recipient,
 		.orig_to = keep(bounce, delivery->orig_to),
 		.relay_host = keep(bounce, delivery->relay_host),
 		.relay_ip = keep(bounce, delivery->relay_ip),

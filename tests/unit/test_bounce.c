@@ -387,19 +387,20 @@ static void bounds_the_nesting(void **state)
 	}
 }
 
-/* 50 MB behind what matters. */
+/* 70 MB, or many of one thing, behind what matters. */
 static void reads_the_front_of_a_big_mail(void **state)
 {
 	static const struct {
 		struct slice text;
 		size_t size;
 	} fillers[] = {
-		{ SLICE("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo=\n"), 50000000 },
-		{ SLICE("X: y\n"), 5000000 },
-		{ SLICE("--B\n"), 5000000 },
-		{ SLICE("a@b.example\n"), 5000000 },
-		{ SLICE("\n"), 5000000 },
-		{ SLICE("x"), 70000000 },
+		{ SLICE("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo=\n"), 70000000 },
+		{ SLICE("X: y\n"), 1000000 },
+		{ SLICE("--B\n"), 1000000 },
+		{ SLICE("a@b.example\n"), 1000000 },
+		{ SLICE("\n"), 1000000 },
+		{ SLICE("long lines have no end, in this mail not one; "),
+		  1000000 },
 	};
 
 	(void)state;
@@ -445,7 +446,7 @@ static void bounds_headers(void **state)
 
 		buf_add(&mail, SLICE("From: MAILER-DAEMON\n"));
 		buf_add(&mail, starts[i / COUNT(fillers)]);
-		add_times(&mail, 3000000 / filler.len, filler);
+		add_times(&mail, 500000 / filler.len, filler);
 		buf_add(&mail, SLICE("\n\n<bob@b.example>: 550 5.1.1 no\n"));
 		bounce = read_slice(buf_slice(&mail));
 		assert_true(bounce_count(bounce) <= 1);
