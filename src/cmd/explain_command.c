@@ -88,6 +88,14 @@ static bool all_files(const struct options *options)
 	return true;
 }
 
+/* Nothing was asked: that is wrong usage, no failure. */
+static void refuse_nothing(const struct answering *answering)
+{
+	if (inquiry_was_empty(answering->inquiry))
+		options_refuse("explain needs a code, the text of a reply, or "
+			       "a bounce mail");
+}
+
 /* The operands with blanks between them are one question. */
 static void ask_words(struct answering *answering)
 {
@@ -101,10 +109,8 @@ static void ask_words(struct answering *answering)
 			buf_add_char(&text, ' ');
 		buf_add(&text, slice_from(options->operands[i]));
 	}
-	if (!slice_trim(buf_slice(&text)).len)
-		options_refuse("explain needs a code, the text of a reply, or "
-			       "a bounce mail");
 	result = inquiry_ask(answering->inquiry, buf_slice(&text), &fault);
+	refuse_nothing(answering);
 	take_answers(answering, NULL, result, &fault);
 	buf_clear(&text);
 }
@@ -124,6 +130,8 @@ static void ask_files(struct answering *answering)
 		int result = inquiry_ask_file(answering->inquiry, files[i],
 					      &fault);
 
+		if (!named)
+			refuse_nothing(answering);
 		take_answers(answering, name, result, &fault);
 	}
 }

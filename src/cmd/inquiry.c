@@ -44,6 +44,7 @@ struct inquiry {
 	size_t count;
 	size_t size;
 	struct event *events;
+	bool was_empty;
 };
 
 int inquiry_open(const struct options *options, struct inquiry **opened,
@@ -260,11 +261,25 @@ static int ask_text(struct inquiry *inquiry, struct slice text,
 	return inquiry->count ? 0 : ask_reply(inquiry, text, fault);
 }
 
+static bool is_blank(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!text.at[i] || !strchr(" \t\r\n", text.at[i]))
+			return false;
+	return true;
+}
+
+bool inquiry_was_empty(const struct inquiry *inquiry)
+{
+	return inquiry->was_empty;
+}
+
 int inquiry_ask(struct inquiry *inquiry, struct slice text, struct fault *fault)
 {
 	forget_answers(inquiry);
 	text = slice_trim(text);
-	if (!text.len)
+	inquiry->was_empty = is_blank(text);
+	if (inquiry->was_empty)
 		return fault_set(fault, "an empty question; explain takes a "
 					"code, a text, a file");
 	if (bounce_is_mail(text)) {
@@ -318,7 +333,8 @@ static int ask_opened(struct inquiry *inquiry, int fd, const char *name,
 						  "delivery that failed",
 						  name);
 	}
-	if (!slice_trim(text).len)
+	inquiry->was_empty = is_blank(text);
+	if (inquiry->was_empty)
 		return fault_set(fault, "%s: is empty", name);
 	if (!whole)
 		return fault_set(fault,

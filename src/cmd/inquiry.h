@@ -30,6 +30,9 @@ int inquiry_ask(struct inquiry *inquiry, struct slice text,
 int inquiry_ask_file(struct inquiry *inquiry, const char *path,
 		     struct fault *fault);
 
+/* Whether the question before held nothing but white space. */
+bool inquiry_was_empty(const struct inquiry *inquiry);
+
 /* The answers: without a verdict where a delivery succeeded. A delivery of a
  * log has a time, one of a mail a recipient, one of a bare reply neither. */
 const struct event *inquiry_events(struct inquiry *inquiry, size_t *count);

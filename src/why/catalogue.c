@@ -36,6 +36,8 @@ struct catalogue {
 	struct providers *providers;
 	struct pattern_set *patterns;
 	struct phrase_set *phrases;
+	struct words *words;
+	const struct entry *general[REASON_COUNT];
 	struct slice lang;
 	struct slice lang_name;
 	struct label *labels;
@@ -51,6 +53,7 @@ struct catalogue *catalogue_new(void)
 	catalogue->providers = providers_new();
 	catalogue->patterns = pattern_set_new();
 	catalogue->phrases = phrase_set_new();
+	catalogue->words = words_new();
 	return catalogue;
 }
 
@@ -81,6 +84,7 @@ void catalogue_free(struct catalogue *catalogue)
 	providers_free(catalogue->providers);
 	pattern_set_free(catalogue->patterns);
 	phrase_set_free(catalogue->phrases);
+	words_free(catalogue->words);
 	arena_clear(&catalogue->texts);
 	free(catalogue);
 }
@@ -242,6 +246,20 @@ void catalogue_set_label(struct catalogue *catalogue, struct slice key,
 	catalogue->labels[catalogue->label_count++] = label;
 }
 
+void catalogue_add_mark(struct catalogue *catalogue, struct slice mark,
+			struct slice provider)
+{
+	uint32_t number = providers_number(catalogue->providers, provider);
+
+	pattern_add_literal(catalogue->patterns, mark,
+			    CATALOGUE_MARKS + number);
+}
+
+struct words *catalogue_own_words(struct catalogue *catalogue)
+{
+	return catalogue->words;
+}
+
 struct providers *catalogue_own_providers(struct catalogue *catalogue)
 {
 	return catalogue->providers;
@@ -287,6 +305,8 @@ static void index_entry(struct catalogue *catalogue, size_t position)
 {
 	const struct entry *entry = catalogue->entries[position];
 
+	if (entry->general && !catalogue->general[entry->reason])
+		catalogue->general[entry->reason] = entry;
 	if (entry->has_patterns)
 		return;
 	for (size_t i = 0; i < entry->code_count; i++)
@@ -456,6 +476,17 @@ struct pattern_set *catalogue_patterns(struct catalogue *catalogue)
 const struct phrase_set *catalogue_phrases(const struct catalogue *catalogue)
 {
 	return catalogue->phrases;
+}
+
+const struct words *catalogue_words(const struct catalogue *catalogue)
+{
+	return catalogue->words;
+}
+
+const struct entry *catalogue_general(const struct catalogue *catalogue,
+				      enum reason reason)
+{
+	return catalogue->general[reason];
 }
 
 /* The first pair of `key` behind `previous`. */

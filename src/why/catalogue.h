@@ -18,6 +18,7 @@
 #include "why/phrase.h"
 #include "why/provider.h"
 #include "why/reason.h"
+#include "why/words.h"
 
 /* What people read. */
 struct text {
@@ -72,7 +73,8 @@ struct label {
 
 /* Where a catalogue comes from. */
 struct catalogue_source {
-	/* The directory of catalogue.json, providers.json, lang/LL.json. */
+	/* The directory of catalogue.json, providers.json, words.tsv,
+	 * lang/LL.json. */
 	const char *dir;
 	/* What is laid over it, weakest first, NULL behind the last: files, or
 	 * directories of *.json; those that do not exist are none. NULL: none.
@@ -123,11 +125,17 @@ struct slice catalogue_label(const struct catalogue *catalogue,
 			     struct slice key);
 
 const struct providers *catalogue_providers(const struct catalogue *catalogue);
-/* A pattern's number is its entry's position, or, from CATALOGUE_WORDS on, a
- * word's of the phrases; a phrase's number is its entry's position. */
-enum { CATALOGUE_WORDS = 1 << 30 };
+/* A pattern's number is its entry's position; from CATALOGUE_MARKS on it is a
+ * provider's, known by these words; from CATALOGUE_WORDS on that of a word of
+ * the phrases. A phrase's number is its entry's position. */
+enum { CATALOGUE_MARKS = 1 << 29, CATALOGUE_WORDS = 1 << 30 };
 struct pattern_set *catalogue_patterns(struct catalogue *catalogue);
 const struct phrase_set *catalogue_phrases(const struct catalogue *catalogue);
+const struct words *catalogue_words(const struct catalogue *catalogue);
+
+/* The general entry of a reason; NULL if it has none. */
+const struct entry *catalogue_general(const struct catalogue *catalogue,
+				      enum reason reason);
 
 /* Next entry, after `previous` (NULL: the first), without patterns, that asks
  * for this basic code; NULL at the end. */
@@ -152,6 +160,7 @@ struct question {
 	struct enhanced enhanced;
 	unsigned stage;    /* enum stage */
 	bool local;        /* no server answered */
+	bool inbound;      /* this server refuses: no provider answers */
 	bool bare;         /* nothing but codes was said */
 	struct slice text; /* what was said */
 };

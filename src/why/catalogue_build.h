@@ -34,6 +34,11 @@ void catalogue_set_lang(struct catalogue *catalogue, struct slice lang,
 void catalogue_set_label(struct catalogue *catalogue, struct slice key,
 			 struct slice text);
 
+/* Words by which a provider is known when its server is not. */
+void catalogue_add_mark(struct catalogue *catalogue, struct slice mark,
+			struct slice provider);
+
+struct words *catalogue_own_words(struct catalogue *catalogue);
 struct providers *catalogue_own_providers(struct catalogue *catalogue);
 
 /*

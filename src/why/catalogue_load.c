@@ -37,6 +37,21 @@ static int read_names(struct loading *loading, struct fjson_object *list,
 	return 0;
 }
 
+/* Words of a provider's replies. */
+static int read_marks(struct loading *loading, struct fjson_object *list,
+		      struct slice id)
+{
+	for (size_t i = 0; i < loading_count(list); i++) {
+		struct slice mark = loading_string(loading_at(list, i));
+
+		if (slice_trim(mark).len < 4)
+			return loading_refuse(loading, "takes texts of at "
+						       "least 4 bytes");
+		catalogue_add_mark(loading->catalogue, mark, id);
+	}
+	return 0;
+}
+
 static int visit_provider_member(struct loading *loading,
 				 const struct member *member, void *context)
 {
@@ -48,6 +63,8 @@ static int visit_provider_member(struct loading *loading,
 	if (!strcmp(member->name, "domains"))
 		return read_names(loading, member->value, *id,
 				  providers_add_domain);
+	if (!strcmp(member->name, "reply"))
+		return read_marks(loading, member->value, *id);
 	if (!strcmp(member->name, "id") || !strcmp(member->name, "name"))
 		return 0;
 	return loading_refuse(loading, "mailwhy knows no such key");
@@ -351,6 +368,24 @@ static int add_shipped(struct loading *loading, struct parts *parts,
 	return 0;
 }
 
+/* Words are a help, no need: there may be none. */
+static int load_words(struct loading *loading, const char *dir)
+{
+	char path[4096];
+	int result;
+
+	(void)snprintf(path, sizeof(path), "%s/words.tsv", dir);
+	result = words_load(catalogue_own_words(loading->catalogue), path,
+			    loading->fault);
+	if (result == 0)
+		return 0;
+	loading->fault_count++;
+	if (!loading->visit)
+		return -1;
+	loading->visit(loading->fault, loading->context);
+	return 0;
+}
+
 static void parts_clear(struct parts *parts)
 {
 	for (size_t i = 0; i < parts->count; i++) {
@@ -371,6 +406,8 @@ static int load(struct loading *loading, const struct catalogue_source *source,
 	*loaded = NULL;
 	loading->catalogue = catalogue_new();
 	result = add_shipped(loading, &parts, source->dir);
+	if (result == 0)
+		result = load_words(loading, source->dir);
 	for (const char *const *over = source->over;
 	     result == 0 && over && *over; over++)
 		result = add_over(loading, &parts, *over);

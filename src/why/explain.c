@@ -42,6 +42,8 @@ static const struct slice basis_words[BASIS_COUNT] = {
 	[BASIS_PROVIDER] = SLICE("provider"), [BASIS_LOCAL] = SLICE("local"),
 };
 
+enum { WAITING_LIMIT = 32 };
+
 struct explainer {
 	const struct catalogue *catalogue;
 	struct pattern_scanner *scanner; /* NULL: codes alone */
@@ -53,7 +55,11 @@ struct explainer {
  * the text, or the number of conditions), then the earlier entry. */
 struct choice {
 	const struct catalogue *catalogue;
-	const struct question *question;
+	struct question *question;
+	/* Of a provider that is perhaps known when all was searched. */
+	struct pattern_match waiting[WAITING_LIMIT];
+	size_t waiting_count;
+	struct slice marked; /* the provider whose words were found */
 	struct phrase_finder *finder;
 	struct slice folded;
 	const struct entry *entry;
@@ -205,6 +211,19 @@ static void consider_found(struct choice *choice,
 		note_closest(choice, entry, match->weight);
 }
 
+/* Whether the entry has to wait until the provider may be known. */
+static bool must_wait(struct choice *choice, const struct pattern_match *match)
+{
+	const struct entry *entry = catalogue_entry(choice->catalogue,
+						    match->number);
+
+	if (!entry->provider.len || choice->question->provider.len ||
+	    choice->waiting_count == WAITING_LIMIT)
+		return false;
+	choice->waiting[choice->waiting_count++] = *match;
+	return true;
+}
+
 static void visit_pattern(const struct pattern_match *match, void *context)
 {
 	struct choice *choice = context;
@@ -212,7 +231,11 @@ static void visit_pattern(const struct pattern_match *match, void *context)
 	if (match->number >= CATALOGUE_WORDS)
 		phrase_note(choice->finder, choice->folded,
 			    match->number - CATALOGUE_WORDS, match->end);
-	else
+	else if (match->number >= CATALOGUE_MARKS)
+		choice->marked = providers_id(
+			catalogue_providers(choice->catalogue),
+			match->number - CATALOGUE_MARKS);
+	else if (!must_wait(choice, match))
 		consider_found(choice, match);
 }
 
@@ -271,6 +294,49 @@ static unsigned code_class(const struct question *question)
 			      : question->enhanced.class;
 }
 
+/* Whether only something vague has decided: a code, or general wording. */
+static bool is_vague(const struct choice *choice)
+{
+	if (choice->question->bare || choice->level == LEVEL_PROVIDER_CODE)
+		return false;
+	return choice->level < LEVEL_WEAK_TEXT ||
+	       choice->level == LEVEL_ENHANCED || choice->entry->general;
+}
+
+/* How sure the single words have to be. */
+static const double least_share = 0.5;
+
+/* What the words speak for, if they are sure, instead of something vague. */
+static void consider_words(struct choice *choice)
+{
+	const struct question *question = choice->question;
+	struct wording wording = { choice->folded, question->code,
+				   question->enhanced, question->local };
+	const struct entry *general;
+	enum reason reason;
+	double share;
+
+	reason = words_judge(catalogue_words(choice->catalogue), &wording,
+			     &share);
+	general = catalogue_general(choice->catalogue, reason);
+	if (share < least_share || !general ||
+	    (choice->entry && choice->entry->reason == reason))
+		return;
+	choice->entry = general;
+	choice->level = LEVEL_TEXT;
+}
+
+/* A server of nobody's, but the words are a provider's. */
+static void take_mark(struct choice *choice)
+{
+	if (!choice->marked.len || choice->question->provider.len ||
+	    choice->question->inbound)
+		return;
+	choice->question->provider = choice->marked;
+	for (size_t i = 0; i < choice->waiting_count; i++)
+		consider_found(choice, &choice->waiting[i]);
+}
+
 void explain(struct explainer *explainer, const struct question *question,
 	     struct verdict *verdict)
 {
@@ -287,10 +353,13 @@ void explain(struct explainer *explainer, const struct question *question,
 	if (explainer->scanner) {
 		pattern_scan(explainer->scanner, choice.folded, visit_pattern,
 			     &choice);
+		take_mark(&choice);
 		phrase_find(explainer->finder, visit_phrase, &choice);
 	}
 	if (choice.level <= LEVEL_PROVIDER_CODE)
 		consider_codes(&choice);
+	if (explainer->scanner && is_vague(&choice))
+		consider_words(&choice);
 	/* A general entry has found the reason; one that says more of it? */
 	if (choice.entry && choice.entry->general &&
 	    choice.closest[choice.entry->reason].entry)
@@ -302,7 +371,7 @@ void explain(struct explainer *explainer, const struct question *question,
 		.entry = choice.entry,
 		.basis = choice.entry->local ? BASIS_LOCAL
 					     : level_basis[choice.level],
-		.provider = question->provider,
+		.provider = whole.provider,
 	};
 }
 
@@ -326,6 +395,7 @@ void explain_delivery(struct explainer *explainer,
 							: delivery->dsn,
 		.stage = reply->stage,
 		.local = reply->local,
+		.inbound = inbound,
 	};
 
 	if (!delivery->sender_words)

@@ -84,23 +84,35 @@ static int parse_json(const char *path, struct slice text,
 	return result;
 }
 
-int json_file_load(const char *path, bool optional, struct fjson_object **root,
-		   struct fault *fault)
+int json_file_bytes(const char *path, bool optional, struct buf *bytes,
+		    struct fault *fault)
 {
-	struct buf bytes = { 0 };
-	int result = -1;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int result;
 
-	*root = NULL;
+	buf_reset(bytes);
 	if (fd < 0 && optional && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
 	if (fd < 0)
 		return fault_set(fault, "%s: %s; --rules says where it is",
 				 path, strerror(errno));
-	if (read_bytes(path, fd, &bytes, fault) == 0)
+	result = read_bytes(path, fd, bytes, fault);
+	close(fd);
+	/* A file that is empty is there all the same. */
+	buf_reserve(bytes, 1);
+	return result;
+}
+
+int json_file_load(const char *path, bool optional, struct fjson_object **root,
+		   struct fault *fault)
+{
+	struct buf bytes = { 0 };
+	int result = json_file_bytes(path, optional, &bytes, fault);
+
+	*root = NULL;
+	if (result == 0 && bytes.at)
 		result = parse_json(path, buf_slice(&bytes), root, fault);
 	buf_clear(&bytes);
-	close(fd);
 	return result;
 }
 
@@ -110,13 +122,9 @@ size_t json_file_line(const char *path, const struct json_step *steps,
 	struct buf bytes = { 0 };
 	struct fault ignored;
 	size_t line = 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (fd < 0)
-		return 0;
-	if (read_bytes(path, fd, &bytes, &ignored) == 0)
+	if (json_file_bytes(path, false, &bytes, &ignored) == 0)
 		line = json_place_line(buf_slice(&bytes), steps, count);
 	buf_clear(&bytes);
-	close(fd);
 	return line;
 }

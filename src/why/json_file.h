@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/fault.h"
 #include "why/json_place.h"
 
@@ -17,6 +18,11 @@ struct fjson_object;
  */
 int json_file_load(const char *path, bool optional, struct fjson_object **root,
 		   struct fault *fault);
+
+/* The bytes of a file of the catalogue; bytes->at stays NULL if there is none
+ * and it is optional. -1 and a fault. */
+int json_file_bytes(const char *path, bool optional, struct buf *bytes,
+		    struct fault *fault);
 
 /* The line of what `steps` lead to in the file (json_place_line); 0 if it
  * cannot be read any more. */

@@ -76,6 +76,16 @@ bool providers_know(const struct providers *providers, struct slice id)
 	return intern_find(providers->ids, id) != INTERN_NONE;
 }
 
+uint32_t providers_number(const struct providers *providers, struct slice id)
+{
+	return intern_find(providers->ids, id);
+}
+
+struct slice providers_id(const struct providers *providers, uint32_t number)
+{
+	return intern_text(providers->ids, number);
+}
+
 static struct slice find_owner(const struct providers *providers,
 			       const struct provider_index *index,
 			       struct slice text)

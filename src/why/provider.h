@@ -26,6 +26,10 @@ void providers_add_domain(struct providers *providers, struct slice domain,
 
 bool providers_know(const struct providers *providers, struct slice id);
 
+/* A provider's number, which stays, and its id by that number. */
+uint32_t providers_number(const struct providers *providers, struct slice id);
+struct slice providers_id(const struct providers *providers, uint32_t number);
+
 /*
  * The id of the provider that answered: the one `relay_host` belongs to; when
  * no server is known (`relay_host` is empty) the one that runs `domain`. Empty

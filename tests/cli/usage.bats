@@ -77,7 +77,7 @@ explain --year 2026 550|'mailwhy explain' has no option --year
 explain --audience me 550|--audience takes sender or admin, not 'me'
 codes --format csv|--format takes text, json or html, not 'csv'
 codes 550|codes takes no FILE
-explain|explain needs a code or the text of a reply
+explain|explain needs a code, the text of a reply, or a bounce mail
 TABLE
 }
 
