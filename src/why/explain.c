@@ -62,6 +62,8 @@ struct choice {
 	struct slice marked; /* the provider whose words were found */
 	struct phrase_finder *finder;
 	struct slice folded;
+	bool has_quotes;
+	bool has_addresses; /* perhaps: a "<" */
 	const struct entry *entry;
 	enum level level;
 	size_t weight;
@@ -199,8 +201,8 @@ static void consider_found(struct choice *choice,
 
 	if (!entry_fits(entry, choice->question))
 		return;
-	if (is_quoted(choice->folded, match) ||
-	    is_in_address(choice->folded, match))
+	if ((choice->has_quotes && is_quoted(choice->folded, match)) ||
+	    (choice->has_addresses && is_in_address(choice->folded, match)))
 		level = LEVEL_QUOTED_TEXT;
 	else if (entry->weak)
 		level = LEVEL_WEAK_TEXT;
@@ -236,6 +238,9 @@ static void visit_pattern(const struct pattern_match *match, void *context)
 			catalogue_providers(choice->catalogue),
 			match->number - CATALOGUE_MARKS);
 	else if (!must_wait(choice, match))
+			    match->number - CATALOGUE_WORDS, match->start,
+			    match->end);
+	else
 		consider_found(choice, match);
 }
 
@@ -350,7 +355,11 @@ void explain(struct explainer *explainer, const struct question *question,
 	pattern_fold(question->text, &explainer->folded);
 	choice.folded = buf_slice(&explainer->folded);
 	whole.bare = codes_length(choice.folded) == choice.folded.len;
-	if (explainer->scanner) {
+	if (explainer->scanner && choice.folded.len) {
+		choice.has_quotes = memchr(choice.folded.at, '"',
+					   choice.folded.len);
+		choice.has_addresses = memchr(choice.folded.at, '<',
+					      choice.folded.len);
 		pattern_scan(explainer->scanner, choice.folded, visit_pattern,
 			     &choice);
 		take_mark(&choice);

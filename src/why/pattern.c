@@ -14,14 +14,15 @@
 enum { REGEX_FLAGS = HS_FLAG_CASELESS };
 
 struct pattern {
-	struct slice text;
 	uint32_t number;
 	uint32_t width; /* the least it matches; of a regular expression known
 			   when it is compiled */
 };
 
+/* The texts apart from the patterns: for each match one is looked at. */
 struct pattern_list {
 	struct pattern *items;
+	struct slice *texts;
 	size_t count;
 	size_t size;
 	hs_database_t *database; /* NULL: not compiled, or nothing in it */
@@ -54,6 +55,7 @@ struct pattern_set *pattern_set_new(void)
 static void list_clear(struct pattern_list *list)
 {
 	free(list->items);
+	free(list->texts);
 	hs_free_database(list->database);
 }
 
@@ -75,8 +77,11 @@ static void list_add(struct pattern_list *list, struct slice text,
 		list->size = list->size ? list->size * 2 : 256;
 		list->items = memory_resize(list->items, list->size,
 					    sizeof(list->items[0]));
+		list->texts = memory_resize(list->texts, list->size,
+					    sizeof(list->texts[0]));
 	}
-	list->items[list->count++] = (struct pattern){ text, number,
+	list->texts[list->count] = text;
+	list->items[list->count++] = (struct pattern){ number,
 						       (uint32_t)text.len };
 }
 
@@ -132,7 +137,7 @@ int pattern_check_regex(struct slice regex, struct fault *fault)
 static int measure_regexes(struct pattern_list *list, struct fault *fault)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (regex_width(list->items[i].text.at, &list->items[i].width,
+		if (regex_width(list->texts[i].at, &list->items[i].width,
 				fault) < 0)
 			return -1;
 	return 0;
@@ -150,8 +155,8 @@ static int compile_list(struct pattern_list *list, bool literal,
 	hs_error_t result = HS_SUCCESS;
 
 	for (size_t i = 0; i < count; i++) {
-		texts[i] = list->items[i].text.at;
-		lens[i] = list->items[i].text.len;
+		texts[i] = list->texts[i].at;
+		lens[i] = list->texts[i].len;
 		flags[i] = literal ? 0 : REGEX_FLAGS;
 		ids[i] = (unsigned)i;
 	}
@@ -187,7 +192,7 @@ static uint64_t list_key(const struct pattern_list *list, bool literal)
 		(struct slice){ (const char *)&platform, sizeof(platform) },
 		key);
 	for (size_t i = 0; i < list->count; i++)
-		key = hash_slice(list->items[i].text, key);
+		key = hash_slice(list->texts[i], key);
 	return key;
 }
 

@@ -57,8 +57,27 @@ struct progress {
 	} parts[PHRASE_PARTS];
 };
 
+/* A use as the finder reads it: those of a word lie side by side. */
+struct place {
+	uint32_t phrase;
+	uint32_t number; /* the phrase's, its owner's */
+	uint8_t part;
+	uint8_t gap;
+	bool is_last; /* the phrase is complete with this part */
+	bool open_start;
+	bool open_end;
+};
+
+/* A word as the finder reads it. */
+struct word {
+	uint32_t first_place; /* up to that of the next word */
+	bool open_start;      /* in one of its places */
+	bool open_end;
+};
+
 struct phrase_finder {
-	const struct phrase_set *set;
+	struct place *places;
+	struct word *words; /* and one behind the last */
 	struct note notes[NOTE_LIMIT];
 	size_t note_count;
 	struct progress *progress; /* by phrase */
@@ -216,11 +235,42 @@ struct slice phrase_word(const struct phrase_set *set, size_t word)
 	return intern_text(set->words, (uint32_t)word);
 }
 
+static struct place place_of(const struct phrase_set *set,
+			     const struct use *use)
+{
+	const struct phrase *phrase = &set->phrases[use->phrase];
+
+	return (struct place){
+		.phrase = use->phrase,
+		.number = phrase->number,
+		.part = use->part,
+		.gap = use->gap,
+		.is_last = use->part + 1u == phrase->part_count,
+		.open_start = use->open_start,
+		.open_end = use->open_end,
+	};
+}
+
 struct phrase_finder *phrase_finder_new(const struct phrase_set *set)
 {
 	struct phrase_finder *finder = memory_new(1, sizeof(*finder));
+	size_t words = phrase_word_count(set);
+	uint32_t count = 0;
 
-	finder->set = set;
+	finder->places = memory_new(set->use_count, sizeof(finder->places[0]));
+	finder->words = memory_new(words + 1, sizeof(finder->words[0]));
+	for (size_t i = 0; i < words; i++) {
+		struct word *word = &finder->words[i];
+
+		word->first_place = count;
+		for (uint32_t at = set->first_use[i]; at;
+		     at = set->uses[at].next) {
+			word->open_start |= set->uses[at].open_start;
+			word->open_end |= set->uses[at].open_end;
+			finder->places[count++] = place_of(set, &set->uses[at]);
+		}
+	}
+	finder->words[words].first_place = count;
 	finder->progress = memory_new(set->count, sizeof(finder->progress[0]));
 	return finder;
 }
@@ -229,6 +279,8 @@ void phrase_finder_free(struct phrase_finder *finder)
 {
 	if (!finder)
 		return;
+	free(finder->places);
+	free(finder->words);
 	free(finder->progress);
 	free(finder);
 }
@@ -243,46 +295,58 @@ static bool is_word_byte(char c)
 }
 
 void phrase_note(struct phrase_finder *finder, struct slice folded,
-		 uint32_t word, size_t end)
+		 uint32_t word, size_t start, size_t end)
 {
-	size_t len = phrase_word(finder->set, word).len;
-	size_t start = end - len;
+	bool bounded_start = start == 0 ||
+			     !is_word_byte(folded.at[start - 1]) ||
+			     !is_word_byte(folded.at[start]);
+	bool bounded_end = end == folded.len || !is_word_byte(folded.at[end]) ||
+			   !is_word_byte(folded.at[end - 1]);
 
-	if (finder->note_count == NOTE_LIMIT)
+	if (!(bounded_start || finder->words[word].open_start) ||
+	    !(bounded_end || finder->words[word].open_end) ||
+	    finder->note_count == NOTE_LIMIT)
 		return;
 	finder->notes[finder->note_count++] = (struct note){
 		.word = word,
 		.start = (uint32_t)start,
 		.end = (uint32_t)end,
-		.bounded_start = start == 0 ||
-				 !is_word_byte(folded.at[start - 1]) ||
-				 !is_word_byte(folded.at[start]),
-		.bounded_end = end == folded.len ||
-			       !is_word_byte(folded.at[end]) ||
-			       !is_word_byte(folded.at[end - 1]),
+		.bounded_start = bounded_start,
+		.bounded_end = bounded_end,
 	};
 }
 
-static int compare_notes(const void *a, const void *b)
+static bool is_before(const struct note *a, const struct note *b)
 {
-	const struct note *x = a;
-	const struct note *y = b;
-
-	if (x->start != y->start)
-		return x->start < y->start ? -1 : 1;
-	return (x->end > y->end) - (x->end < y->end);
+	return a->start < b->start || (a->start == b->start && a->end < b->end);
 }
 
-/* Takes a part as found. True if the phrase is complete. */
-static bool take_part(struct phrase_finder *finder, const struct use *use,
-		      const struct note *note)
+/* By insertion: they are few, and come in the order of their ends. */
+static void sort_notes(struct note *notes, size_t count)
 {
-	struct progress *progress = &finder->progress[use->phrase];
-	uint32_t start = note->start;
-	uint32_t weight = note->end - note->start;
-	size_t part = use->part;
+	for (size_t i = 1; i < count; i++) {
+		struct note note = notes[i];
+		size_t at = i;
+
+		while (at > 0 && is_before(&note, &notes[at - 1])) {
+			notes[at] = notes[at - 1];
+			at--;
+		}
+		notes[at] = note;
+	}
+}
+
+/* Takes a part of a phrase of several as found; *match has what was found of it
+ * so far. False if the parts before it are not where they must be. */
+static bool take_part(struct phrase_finder *finder, const struct place *place,
+		      struct phrase_match *match)
+{
+	struct progress *progress = &finder->progress[place->phrase];
+	size_t part = place->part;
 
 	if (progress->round != finder->round) {
+		if (part > 0)
+			return false;
 		progress->round = finder->round;
 		progress->found = 0;
 	}
@@ -290,43 +354,44 @@ static bool take_part(struct phrase_finder *finder, const struct use *use,
 		uint32_t before = progress->parts[part - 1].end;
 
 		if (!(progress->found & 1u << (part - 1)) ||
-		    before > note->start || note->start - before > use->gap)
+		    before > match->start || match->start - before > place->gap)
 			return false;
-		start = progress->parts[part - 1].start;
-		weight += progress->parts[part - 1].weight;
+		match->start = progress->parts[part - 1].start;
+		match->weight += progress->parts[part - 1].weight;
 	}
 	progress->found |= (uint8_t)(1u << part);
-	progress->parts[part].start = start;
-	progress->parts[part].end = note->end;
-	progress->parts[part].weight = weight;
-	return part + 1u == finder->set->phrases[use->phrase].part_count;
+	progress->parts[part].start = (uint32_t)match->start;
+	progress->parts[part].end = (uint32_t)match->end;
+	progress->parts[part].weight = (uint32_t)match->weight;
+	return true;
 }
 
-static void follow_uses(struct phrase_finder *finder, const struct note *note,
+static void follow_word(struct phrase_finder *finder, const struct note *note,
 			void (*visit)(const struct phrase_match *match,
 				      void *context),
 			void *context)
 {
-	const struct phrase_set *set = finder->set;
+	const struct place *place =
+		&finder->places[finder->words[note->word].first_place];
+	const struct place *end =
+		&finder->places[finder->words[note->word + 1].first_place];
 
-	for (uint32_t at = set->first_use[note->word]; at;
-	     at = set->uses[at].next) {
-		const struct use *use = &set->uses[at];
-		const struct progress *progress =
-			&finder->progress[use->phrase];
-		struct phrase_match match;
-
-		if (!(note->bounded_start || use->open_start) ||
-		    !(note->bounded_end || use->open_end) ||
-		    !take_part(finder, use, note))
-			continue;
-		match = (struct phrase_match){
-			.number = set->phrases[use->phrase].number,
-			.start = progress->parts[use->part].start,
+	for (; place < end; place++) {
+		struct phrase_match match = {
+			.number = place->number,
+			.start = note->start,
 			.end = note->end,
-			.weight = progress->parts[use->part].weight,
+			.weight = note->end - note->start,
 		};
-		visit(&match, context);
+
+		if (!(note->bounded_start || place->open_start) ||
+		    !(note->bounded_end || place->open_end))
+			continue;
+		if (!(place->part == 0 && place->is_last) &&
+		    !take_part(finder, place, &match))
+			continue;
+		if (place->is_last)
+			visit(&match, context);
 	}
 }
 
@@ -335,10 +400,8 @@ void phrase_find(struct phrase_finder *finder,
 		 void *context)
 {
 	finder->round++;
-	if (finder->note_count > 1)
-		qsort(finder->notes, finder->note_count,
-		      sizeof(finder->notes[0]), compare_notes);
+	sort_notes(finder->notes, finder->note_count);
 	for (size_t i = 0; i < finder->note_count; i++)
-		follow_uses(finder, &finder->notes[i], visit, context);
+		follow_word(finder, &finder->notes[i], visit, context);
 	finder->note_count = 0;
 }

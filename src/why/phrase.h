@@ -50,9 +50,9 @@ struct phrase_match {
 struct phrase_finder *phrase_finder_new(const struct phrase_set *set);
 void phrase_finder_free(struct phrase_finder *finder); /* NULL is allowed */
 
-/* A word was found in `folded`, up to `end`. In any order. */
+/* A word was found in `folded`. In any order. */
 void phrase_note(struct phrase_finder *finder, struct slice folded,
-		 uint32_t word, size_t end);
+		 uint32_t word, size_t start, size_t end);
 
 /* Calls `visit` for the phrases that the words noted make up, perhaps more than
  * once for the same, and forgets the words. */
