@@ -232,15 +232,13 @@ static void visit_pattern(const struct pattern_match *match, void *context)
 
 	if (match->number >= CATALOGUE_WORDS)
 		phrase_note(choice->finder, choice->folded,
-			    match->number - CATALOGUE_WORDS, match->end);
+			    match->number - CATALOGUE_WORDS, match->start,
+			    match->end);
 	else if (match->number >= CATALOGUE_MARKS)
 		choice->marked = providers_id(
 			catalogue_providers(choice->catalogue),
 			match->number - CATALOGUE_MARKS);
 	else if (!must_wait(choice, match))
-			    match->number - CATALOGUE_WORDS, match->start,
-			    match->end);
-	else
 		consider_found(choice, match);
 }
 

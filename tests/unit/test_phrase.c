@@ -77,7 +77,8 @@ static void note_all(const struct phrase_set *set, struct phrase_finder *finder,
 
 		for (size_t at = folded.len; at >= text.len && at > 0; at--)
 			if (slice_ends(slice_head(folded, at), text))
-				phrase_note(finder, folded, (uint32_t)word, at);
+				phrase_note(finder, folded, (uint32_t)word,
+					    at - text.len, at);
 	}
 }
 
@@ -147,7 +148,7 @@ static void bounds_what_it_notes(void **state)
 	phrase_add(set, SLICE("user ... unknown"), 7);
 	finder = phrase_finder_new(set);
 	for (size_t i = 0; i < 100000; i++)
-		phrase_note(finder, found.folded, 0, 4);
+		phrase_note(finder, found.folded, 0, 0, 4);
 	phrase_find(finder, visit, &found);
 	assert_int_equal(found.count, 0);
 	phrase_finder_free(finder);
