@@ -67,10 +67,12 @@ void catalogue_free(struct catalogue *catalogue)
 			void *owned;
 		} arrays[] = { { catalogue->entries[i]->links },
 			       { catalogue->entries[i]->texts },
+			       { catalogue->entries[i]->phrases },
+			       { catalogue->entries[i]->regexes },
 			       { catalogue->entries[i]->codes },
 			       { catalogue->entries[i]->enhanced } };
 
-		for (size_t k = 0; k < 4; k++)
+		for (size_t k = 0; k < 6; k++)
 			free(arrays[k].owned);
 		free(catalogue->entries[i]);
 	}
@@ -108,12 +110,20 @@ static struct slice *copy_slices(struct arena *keep, const struct slice *from,
 	return copy;
 }
 
-static void add_literals(struct catalogue *catalogue, struct entry *entry)
+static void add_patterns(struct catalogue *catalogue, struct entry *entry)
 {
+	uint32_t number = (uint32_t)entry->position;
+
 	for (size_t i = 0; i < entry->text_count; i++)
 		pattern_add_literal(catalogue->patterns, entry->texts[i],
-				    (uint32_t)entry->position);
-	entry->has_patterns = entry->text_count > 0;
+				    number);
+	for (size_t i = 0; i < entry->regex_count; i++)
+		pattern_add_regex(catalogue->patterns, entry->regexes[i],
+				  number);
+	for (size_t i = 0; i < entry->phrase_count; i++)
+		phrase_add(catalogue->phrases, entry->phrases[i], number);
+	entry->has_patterns = entry->text_count || entry->regex_count ||
+			      entry->phrase_count;
 }
 
 bool catalogue_add(struct catalogue *catalogue, const struct entry *entry)
@@ -139,30 +149,16 @@ bool catalogue_add(struct catalogue *catalogue, const struct entry *entry)
 	copy->provider = arena_keep(texts, entry->provider);
 	copy->links = copy_slices(texts, entry->links, entry->link_count);
 	copy->texts = copy_slices(texts, entry->texts, entry->text_count);
+	copy->phrases = copy_slices(texts, entry->phrases, entry->phrase_count);
+	copy->regexes = copy_slices(texts, entry->regexes, entry->regex_count);
 	copy->codes = copy_array(entry->codes, entry->code_count,
 				 sizeof(entry->codes[0]));
 	copy->enhanced = copy_array(entry->enhanced, entry->enhanced_count,
 				    sizeof(entry->enhanced[0]));
 	copy->text = (struct text){ 0 };
-	add_literals(catalogue, copy);
+	add_patterns(catalogue, copy);
 	catalogue->entries[catalogue->count++] = copy;
 	return true;
-}
-
-void catalogue_add_regex(struct catalogue *catalogue, struct slice regex)
-{
-	size_t last = catalogue->count - 1;
-
-	catalogue->entries[last]->has_patterns = true;
-	pattern_add_regex(catalogue->patterns, regex, (uint32_t)last);
-}
-
-void catalogue_add_phrase(struct catalogue *catalogue, struct slice phrase)
-{
-	size_t last = catalogue->count - 1;
-
-	catalogue->entries[last]->has_patterns = true;
-	phrase_add(catalogue->phrases, phrase, (uint32_t)last);
 }
 
 /* The four fields of a text, for code that treats them alike. */

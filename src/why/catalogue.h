@@ -47,6 +47,10 @@ struct entry {
 	struct text text;
 	const struct slice *texts; /* literals, one of which must be found */
 	size_t text_count;
+	const struct slice *phrases; /* or one of these (why/phrase.h) */
+	size_t phrase_count;
+	const struct slice *regexes; /* or of these */
+	size_t regex_count;
 	/* Conditions; all that are given must hold. */
 	struct slice provider;
 	const uint16_t *codes;

@@ -12,16 +12,11 @@
 struct catalogue *catalogue_new(void);
 
 /*
- * Adds a copy of `entry`, its arrays and its literals included; what people
- * read (entry->text) comes later. False if an entry of that id is there.
+ * Adds a copy of `entry`, its arrays included; its phrases are good (see
+ * phrase_check()), what people read (entry->text) comes later. False if an
+ * entry of that id is there.
  */
 bool catalogue_add(struct catalogue *catalogue, const struct entry *entry);
-
-/* A regular expression that makes the entry added last apply. */
-void catalogue_add_regex(struct catalogue *catalogue, struct slice regex);
-
-/* The same for a phrase that phrase_check() found good. */
-void catalogue_add_phrase(struct catalogue *catalogue, struct slice phrase);
 
 /* Texts by entry id or by reason; a field left empty stays as it is. What was
  * said of the same before is replaced. */

@@ -77,6 +77,9 @@ static int read_provider(struct loading *loading, struct fjson_object *one)
 	if (!id.len)
 		return loading_refuse(loading, "a provider has no \"id\"");
 	providers_add(catalogue_own_providers(loading->catalogue), id);
+	if (loading_member(one, "name").len)
+		providers_set_name(catalogue_own_providers(loading->catalogue),
+				   id, loading_member(one, "name"));
 	return loading_each(loading, one, visit_provider_member, &id);
 }
 

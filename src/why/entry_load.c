@@ -18,9 +18,7 @@ struct draft {
 	struct slice links[LIST_LIMIT];
 	struct slice texts[LIST_LIMIT];
 	struct slice regexes[LIST_LIMIT];
-	size_t regex_count;
 	struct slice phrases[LIST_LIMIT];
-	size_t phrase_count;
 	bool has_match;
 	bool has_reason;
 };
@@ -195,8 +193,9 @@ static int read_regexes(struct loading *loading, struct draft *draft,
 		if ((loading->visit || !loading->shipped) &&
 		    pattern_check_regex(regex, &inner) < 0)
 			return loading_refuse(loading, "%s", inner.text);
-		draft->regexes[draft->regex_count++] = regex;
+		draft->regexes[draft->entry.regex_count++] = regex;
 	}
+	draft->entry.regexes = draft->regexes;
 	return 0;
 }
 
@@ -211,8 +210,9 @@ static int read_phrases(struct loading *loading, struct draft *draft,
 			return loading_refuse(loading, "at most 64 of them");
 		if (phrase_check(phrase, &inner) < 0)
 			return loading_refuse(loading, "%s", inner.text);
-		draft->phrases[draft->phrase_count++] = phrase;
+		draft->phrases[draft->entry.phrase_count++] = phrase;
 	}
+	draft->entry.phrases = draft->phrases;
 	return 0;
 }
 
@@ -436,15 +436,8 @@ static int check_complete(struct loading *loading, const struct draft *draft)
 static int add_draft(struct loading *loading, const struct draft *draft,
 		     size_t before)
 {
-	if (catalogue_add(loading->catalogue, &draft->entry)) {
-		for (size_t i = 0; i < draft->regex_count; i++)
-			catalogue_add_regex(loading->catalogue,
-					    draft->regexes[i]);
-		for (size_t i = 0; i < draft->phrase_count; i++)
-			catalogue_add_phrase(loading->catalogue,
-					     draft->phrases[i]);
+	if (catalogue_add(loading->catalogue, &draft->entry))
 		return 0;
-	}
 	if (catalogue_find(loading->catalogue, draft->entry.id)->position <
 	    before)
 		return 0;

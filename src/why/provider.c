@@ -15,6 +15,9 @@ struct provider_index {
 
 struct providers {
 	struct intern *ids;
+	struct intern *names;
+	uint32_t *name_of; /* by number of the id; INTERN_NONE: not said */
+	uint32_t name_size;
 	struct provider_index relays;
 	struct provider_index domains;
 };
@@ -24,6 +27,7 @@ struct providers *providers_new(void)
 	struct providers *providers = memory_new(1, sizeof(*providers));
 
 	providers->ids = intern_new();
+	providers->names = intern_new();
 	providers->relays.texts = intern_new();
 	providers->domains.texts = intern_new();
 	return providers;
@@ -34,8 +38,10 @@ void providers_free(struct providers *providers)
 	if (!providers)
 		return;
 	intern_free(providers->ids);
+	intern_free(providers->names);
 	intern_free(providers->relays.texts);
 	intern_free(providers->domains.texts);
+	free(providers->name_of);
 	free(providers->relays.owners);
 	free(providers->domains.owners);
 	free(providers);
@@ -57,6 +63,24 @@ static void index_add(struct provider_index *index, struct slice text,
 void providers_add(struct providers *providers, struct slice id)
 {
 	(void)intern_add(providers->ids, id);
+}
+
+void providers_set_name(struct providers *providers, struct slice id,
+			struct slice name)
+{
+	uint32_t number = intern_add(providers->ids, id);
+
+	if (number >= providers->name_size) {
+		uint32_t old = providers->name_size;
+
+		providers->name_size = number + 64;
+		providers->name_of = memory_resize(providers->name_of,
+						   providers->name_size,
+						   sizeof(uint32_t));
+		for (uint32_t i = old; i < providers->name_size; i++)
+			providers->name_of[i] = INTERN_NONE;
+	}
+	providers->name_of[number] = intern_add(providers->names, name);
 }
 
 void providers_add_relay(struct providers *providers, struct slice suffix,
@@ -84,6 +108,16 @@ uint32_t providers_number(const struct providers *providers, struct slice id)
 struct slice providers_id(const struct providers *providers, uint32_t number)
 {
 	return intern_text(providers->ids, number);
+}
+
+struct slice providers_name(const struct providers *providers, struct slice id)
+{
+	uint32_t number = intern_find(providers->ids, id);
+
+	if (number == INTERN_NONE || number >= providers->name_size ||
+	    providers->name_of[number] == INTERN_NONE)
+		return id;
+	return intern_text(providers->names, providers->name_of[number]);
 }
 
 static struct slice find_owner(const struct providers *providers,

@@ -17,6 +17,10 @@ void providers_free(struct providers *providers); /* NULL is allowed */
 /* Makes a provider known by its id; adding it twice is no error. */
 void providers_add(struct providers *providers, struct slice id);
 
+/* What people call the provider `id`: "Gmail / Google Workspace". */
+void providers_set_name(struct providers *providers, struct slice id,
+			struct slice name);
+
 /* A suffix of host names ("gmx.net" also stands for "mx00.gmx.net") or a
  * domain of the provider `id`; both in lower case. */
 void providers_add_relay(struct providers *providers, struct slice suffix,
@@ -29,6 +33,10 @@ bool providers_know(const struct providers *providers, struct slice id);
 /* A provider's number, which stays, and its id by that number. */
 uint32_t providers_number(const struct providers *providers, struct slice id);
 struct slice providers_id(const struct providers *providers, uint32_t number);
+
+/* What people call it; the id if that was not said. */
+struct slice providers_name(const struct providers *providers,
+			    struct slice id);
 
 /*
  * The id of the provider that answered: the one `relay_host` belongs to; when

@@ -65,6 +65,7 @@ static const struct text some_text = {
 static void add_entry(struct catalogue *catalogue, size_t at)
 {
 	struct slice texts[3];
+	struct slice regex;
 	struct entry entry = {
 		.id = slice_from(entries[at].id),
 		.reason = entries[at].reason,
@@ -87,9 +88,12 @@ static void add_entry(struct catalogue *catalogue, size_t at)
 		entry.code_count++;
 	while (entry.enhanced[entry.enhanced_count].last_detail)
 		entry.enhanced_count++;
+	if (entries[at].regex) {
+		regex = slice_from(entries[at].regex);
+		entry.regexes = &regex;
+		entry.regex_count = 1;
+	}
 	assert_true(catalogue_add(catalogue, &entry));
-	if (entries[at].regex)
-		catalogue_add_regex(catalogue, slice_from(entries[at].regex));
 }
 
 /* What all tests ask; made once for the group. */

@@ -152,9 +152,28 @@ static void keeps_many(void **state)
 	providers_free(providers);
 }
 
+static void tells_what_people_call_it(void **state)
+{
+	struct providers *providers = fill();
+
+	(void)state;
+	providers_set_name(providers, SLICE("bare"), SLICE("Bare & Sons"));
+	providers_set_name(providers, SLICE("new"), SLICE("New"));
+	assert_true(slice_equal(providers_name(providers, SLICE("bare")),
+				SLICE("Bare & Sons")));
+	assert_true(slice_equal(providers_name(providers, SLICE("new")),
+				SLICE("New")));
+	assert_true(slice_equal(providers_name(providers, SLICE("gmx")),
+				SLICE("gmx")));
+	assert_true(slice_equal(providers_name(providers, SLICE("nobody")),
+				SLICE("nobody")));
+	providers_free(providers);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tells_what_people_call_it),
 		cmocka_unit_test(finds_whose_server_or_domain_it_is),
 		cmocka_unit_test(knows_ids_that_were_added),
 		cmocka_unit_test(takes_no_name_longer_than_the_dns_does),
