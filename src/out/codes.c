@@ -41,6 +41,14 @@ void codes_write_name(const struct entry *entry, struct buf *buf)
 	}
 }
 
+/* What the entry is found by. */
+static void add_signs(const struct layout *layout, const struct slice *signs,
+		      size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		layout_paragraph(layout, 2, SLICE("~"), signs[i]);
+}
+
 void codes_write_text(const struct catalogue *catalogue,
 		      const struct layout *layout)
 {
@@ -55,9 +63,9 @@ void codes_write_text(const struct catalogue *catalogue,
 		buf_add(layout->buf, SLICE(" ["));
 		buf_add(layout->buf, entry->id);
 		buf_add(layout->buf, SLICE("]\n"));
-		for (size_t k = 0; k < entry->text_count; k++)
-			layout_paragraph(layout, 2, SLICE("~"),
-					 entry->texts[k]);
+		add_signs(layout, entry->texts, entry->text_count);
+		add_signs(layout, entry->phrases, entry->phrase_count);
+		add_signs(layout, entry->regexes, entry->regex_count);
 		text_write_entry(catalogue, entry, AUDIENCE_ALL, layout);
 		buf_add_char(layout->buf, '\n');
 	}
@@ -95,6 +103,10 @@ static void write_conditions(const struct entry *entry, struct buf *buf)
 	if (entry->provider.len)
 		jsonout_member(buf, SLICE("provider"), entry->provider);
 	write_strings(buf, SLICE("texts"), entry->texts, entry->text_count);
+	write_strings(buf, SLICE("phrases"), entry->phrases,
+		      entry->phrase_count);
+	write_strings(buf, SLICE("regexes"), entry->regexes,
+		      entry->regex_count);
 }
 
 static void write_entry_json(const struct entry *entry, struct buf *buf)
