@@ -11,6 +11,7 @@ void account_clear(struct account *account)
 {
 	tally_free(account->tally);
 	samples_clear(&account->samples);
+	coverage_free(account->coverage);
 	*account = (struct account){ 0 };
 }
 
@@ -19,4 +20,6 @@ void account_reset(struct account *account)
 	account->totals = (struct totals){ 0 };
 	tally_reset(account->tally);
 	samples_clear(&account->samples);
+	if (account->coverage)
+		coverage_reset(account->coverage);
 }

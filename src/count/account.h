@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * All that is counted of a run or of a window: the totals, the tally, the time
- * it covers, and samples of what was not understood. Owns all of it.
+ * it covers, samples of what was not understood, and, if somebody sets it, the
+ * coverage of the catalogue. Owns all of it.
  */
 #ifndef MAILWHY_COUNT_ACCOUNT_H
 #define MAILWHY_COUNT_ACCOUNT_H
 
+#include "count/coverage.h"
 #include "count/samples.h"
 #include "count/tally.h"
 #include "count/totals.h"
@@ -16,6 +18,7 @@ struct account {
 	struct tally *tally;
 	struct window window;
 	struct samples samples;
+	struct coverage *coverage; /* NULL: nobody asks */
 };
 
 /* `seconds` as window_init() takes it. Free with account_clear(). */
