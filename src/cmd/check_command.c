@@ -145,8 +145,13 @@ static void list_places(struct checking *checking,
 
 int check_command(const struct options *options)
 {
-	struct checking checking = { .told = intern_new() };
+	struct checking checking = { 0 };
 
+	if (options->coverage)
+		return coverage_command(options);
+	if (options->format != FORMAT_DEFAULT)
+		options_refuse("check takes --format only with --coverage");
+	checking.told = intern_new();
 	list_places(&checking, options);
 	check_rulebases(&checking);
 	check_langs(&checking);

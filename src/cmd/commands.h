@@ -10,5 +10,7 @@ int report_command(const struct options *options);
 int explain_command(const struct options *options);
 int codes_command(const struct options *options);
 int check_command(const struct options *options);
+/* What check does with --coverage. */
+int coverage_command(const struct options *options);
 
 #endif

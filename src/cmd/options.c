@@ -27,7 +27,7 @@ static const struct command commands[] = {
 	  false },
 	{ "codes", "", "the list of codes with their explanations",
 	  codes_command, false },
-	{ "check", "[FILE]...", "checks the rulebases and the catalogue",
+	{ "check", "[FILE]...", "checks rules; with --coverage, reads logs",
 	  check_command, false },
 };
 
@@ -60,6 +60,7 @@ static void set_max_domains(struct options *options, const char *value);
 static void set_jobs(struct options *options, const char *value);
 static void set_output(struct options *options, const char *value);
 static void set_omprog(struct options *options, const char *value);
+static void set_coverage(struct options *options, const char *value);
 static void set_quiet(struct options *options, const char *value);
 static void set_verbose(struct options *options, const char *value);
 static void show_help(struct options *options, const char *value);
@@ -73,10 +74,10 @@ static const struct option_row {
 	const char *help;
 	void (*set)(struct options *options, const char *value);
 } rows[] = {
-	{ "format", 0, FOR_TEXTS, "FORMAT",
+	{ "format", 0, FOR_ALL, "FORMAT",
 	  "text or json; codes: also html, explain: also mail, a reply to "
 	  "forward (default: text on a terminal, else json; report, explain, "
-	  "codes: text)",
+	  "codes, check: text)",
 	  set_format },
 	{ "events", 0, FOR_FILTER, "WHICH",
 	  "failures (with inbound rejects), rejects, all or none (default: "
@@ -90,6 +91,9 @@ static const struct option_row {
 	  set_lang },
 	{ "audience", 0, FOR_EXPLAIN, "WHO",
 	  "sender or admin: whose advice (default: both)", set_audience },
+	{ "coverage", 0, FOR_CHECK, NULL,
+	  "of the logs FILE, the replies that only a code explains",
+	  set_coverage },
 	{ "omprog", 0, FOR_FILTER, NULL,
 	  "speak rsyslog's omprog protocol on standard output", set_omprog },
 	{ "timezone", 0, FOR_LOGS, "TZ",
@@ -259,6 +263,12 @@ static void set_omprog(struct options *options, const char *value)
 {
 	(void)value;
 	options->omprog = true;
+}
+
+static void set_coverage(struct options *options, const char *value)
+{
+	(void)value;
+	options->coverage = true;
 }
 
 static void set_quiet(struct options *options, const char *value)

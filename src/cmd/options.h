@@ -43,6 +43,7 @@ struct options {
 	size_t jobs; /* threads for files, at least 1 */
 	enum audience audience;
 	bool omprog;
+	bool coverage; /* check reads logs */
 	bool quiet;
 	bool verbose;
 };

@@ -14,6 +14,7 @@
 #include "out/text.h"
 #include "parse/address.h"
 #include "parse/header.h"
+#include "parse/mask.h"
 #include "parse/mta.h"
 #include "parse/normalise.h"
 #include "parse/sent.h"
@@ -36,6 +37,7 @@ struct pipeline {
 	struct calendar calendar;
 	struct buf domain; /* scratch of address_domain() */
 	struct buf answer; /* scratch of reply_parse() */
+	struct buf masked; /* scratch of mask_reply() */
 };
 
 struct layout layout_for(struct buf *buf, int fd)
@@ -143,6 +145,8 @@ int pipeline_open(const struct options *options, struct pipeline **opened,
 	places_find(options->rules, &pipeline->places);
 	account_init(&pipeline->account, options->max_domains,
 		     options->tally > 0 ? options->tally : 0);
+	if (options->coverage)
+		pipeline->account.coverage = coverage_new(COVERAGE_LIMIT);
 	pipeline->sink.fd = -1;
 	if (load_all(pipeline, fault) < 0)
 		goto fail;
@@ -170,6 +174,7 @@ int pipeline_close(struct pipeline *pipeline, struct fault *fault)
 	account_clear(&pipeline->account);
 	buf_clear(&pipeline->domain);
 	buf_clear(&pipeline->answer);
+	buf_clear(&pipeline->masked);
 	free(pipeline);
 	return result;
 }
@@ -289,6 +294,16 @@ static void count_failure(struct pipeline *pipeline, const struct event *event)
 	}
 }
 
+static void note_coverage(struct pipeline *pipeline, const struct event *event)
+{
+	if (!pipeline->account.coverage)
+		return;
+	buf_reset(&pipeline->masked);
+	mask_reply(event->reply->text, &pipeline->masked);
+	coverage_add(pipeline->account.coverage, event->verdict->basis,
+		     event->reply->code, buf_slice(&pipeline->masked));
+}
+
 /* A failure or a reject: reply, explain, tally, event. */
 static int take_failure(struct pipeline *pipeline,
 			const struct delivery *delivery, struct fault *fault)
@@ -308,6 +323,7 @@ static int take_failure(struct pipeline *pipeline,
 	explain_delivery(pipeline->explainer, delivery, &reply, event.domain,
 			 &verdict);
 	count_failure(pipeline, &event);
+	note_coverage(pipeline, &event);
 	if (wants_event(pipeline, delivery->status))
 		write_event(pipeline, &event);
 	return 0;

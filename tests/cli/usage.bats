@@ -77,6 +77,10 @@ explain --year 2026 550|'mailwhy explain' has no option --year
 explain --audience me 550|--audience takes sender or admin, not 'me'
 codes --format csv|--format takes text, json or html, not 'csv'
 codes 550|codes takes no FILE
+--coverage|'mailwhy' has no option --coverage
+report --coverage|'mailwhy report' has no option --coverage
+check --format html|--format takes text or json, not 'html'
+check --format json|check takes --format only with --coverage
 explain|explain needs a code, the text of a reply, or a bounce mail
 TABLE
 }

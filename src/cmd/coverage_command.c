@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/diag.h"
+#include "cmd/commands.h"
+#include "cmd/input.h"
+#include "out/gaps.h"
+
+int coverage_command(const struct options *options)
+{
+	struct options quiet = *options;
+	struct pipeline *pipeline = NULL;
+	struct layout layout;
+	struct fault fault;
+	int status;
+
+	quiet.events = EVENTS_NONE;
+	quiet.tally = TALLY_NONE;
+	/* Workers do not share a coverage. */
+	quiet.jobs = 1;
+	if (pipeline_open(&quiet, &pipeline, &fault) < 0)
+		die(1, "%s", fault.text);
+	status = input_read_all(&quiet, pipeline);
+	layout = pipeline_layout(pipeline);
+	if (options->format == FORMAT_JSON)
+		gaps_write_json(pipeline_account(pipeline), layout.buf);
+	else
+		gaps_write_text(pipeline_account(pipeline), &layout);
+	if (pipeline_close(pipeline, &fault) < 0) {
+		diag("%s", fault.text);
+		status = 1;
+	}
+	return status;
+}
