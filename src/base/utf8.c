@@ -50,6 +50,20 @@ static bool is_control(struct slice sequence)
 	       (first == 0xc2 && (unsigned char)sequence.at[1] < 0xa0);
 }
 
+/* U+202A to U+202E, U+2066 to U+2069: what follows would be shown in another
+ * order than it is. */
+static bool is_direction(struct slice sequence)
+{
+	unsigned char third;
+
+	if (!slice_starts(sequence, SLICE("\xe2\x80")) &&
+	    !slice_starts(sequence, SLICE("\xe2\x81")))
+		return false;
+	third = (unsigned char)sequence.at[2];
+	return sequence.at[1] == '\x80' ? third >= 0xaa && third <= 0xae
+					: third >= 0xa6 && third <= 0xa9;
+}
+
 void utf8_add_shown(struct buf *buf, struct slice text)
 {
 	while (text.len) {
@@ -57,7 +71,7 @@ void utf8_add_shown(struct buf *buf, struct slice text)
 
 		if (len == 0)
 			buf_add(buf, UTF8_REPLACEMENT);
-		else if (is_control(text))
+		else if (is_control(text) || is_direction(text))
 			buf_add_char(buf, '?');
 		else
 			buf_add(buf, slice_head(text, len));

@@ -17,7 +17,8 @@ size_t utf8_sequence(struct slice text);
 #define UTF8_REPLACEMENT SLICE("\xef\xbf\xbd")
 
 /* Adds `text` for people: bad bytes as U+FFFD, control characters (C0, DEL,
- * C1) as '?', so that no escape sequence reaches a terminal. */
+ * C1) as '?', so that no escape sequence reaches a terminal, and those that
+ * change the direction of writing too: an address is read as it is. */
 void utf8_add_shown(struct buf *buf, struct slice text);
 
 /* Adds the character of that number; U+FFFD if it is none. */

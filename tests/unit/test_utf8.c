@@ -109,6 +109,14 @@ static const struct {
 	{ SLICE("\xc2\x80 \xc2\x9b\x33mx \xc2\x9f \xc2\xa0"),
 	  "? ?3mx ? \xc2\xa0", 10 },
 	{ SLICE("\x9b"), BAD, 1 },
+	/* U+202E turns "gpj.exe" round; U+2066 opens an isolate. */
+	{ SLICE("a\xe2\x80\xae\x67pj.exe\xe2\x80\xac"), "a?gpj.exe?", 10 },
+	{ SLICE("\xe2\x80\xaa\xe2\x80\xab\xe2\x80\xad"), "???", 3 },
+	{ SLICE("\xe2\x81\xa6\xe2\x81\xa7\xe2\x81\xa8\xe2\x81\xa9"), "????",
+	  4 },
+	/* Their neighbours change nothing, nor do marks of Arabic text. */
+	{ SLICE("\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa\xe2\x80\x8f"),
+	  "\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa\xe2\x80\x8f", 4 },
 	{ SLICE("\xc3\xa4\xc3"), "\xc3\xa4" BAD, 2 },
 	{ SLICE("\xe2\x82"), BAD BAD, 2 },
 	{ SLICE("\xc0\xafx"), BAD BAD "x", 3 },
