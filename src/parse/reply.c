@@ -513,6 +513,25 @@ static void read_odd_code(struct slice text, struct reply *reply)
 		reply->code = (uint16_t)number;
 }
 
+/* "551: 5.1.6 moved", as Yahoo writes it. */
+static bool read_colon_code(struct slice text, struct reply *reply)
+{
+	uint16_t code = take_code(slice_head(text, 3));
+	struct slice rest = text;
+	struct slice words;
+
+	if (!code || !slice_cut(&rest, ':', &words) || words.len != 3)
+		return false;
+	words = skip_blanks(rest);
+	if (rest.len && words.len == rest.len)
+		return false;
+	reply->code = code;
+	reply->text = text;
+	if (!enhanced_parse(words, &reply->enhanced))
+		reply->enhanced = hash_code(words);
+	return true;
+}
+
 void reply_parse_bare(struct slice text, struct buf *scratch,
 		      struct reply *reply)
 {
@@ -527,7 +546,7 @@ void reply_parse_bare(struct slice text, struct buf *scratch,
 		be_own_cause(reply);
 		return;
 	}
-	if (!read_text(text, scratch, reply))
+	if (!read_text(text, scratch, reply) && !read_colon_code(text, reply))
 		read_relayed(text, scratch, reply);
 	read_odd_code(text, reply);
 	be_own_cause(reply);

@@ -42,9 +42,9 @@ void reply_parse(const struct delivery *delivery, struct buf *scratch,
 
 /*
  * Reads a bare reply as a person types or pastes it, or as a bounce tells it:
- * "554 5.7.1 no", "5.7.1", "550-5.1.1 a 550 5.1.1 b", with a code or without,
- * perhaps with the words of a mail system that passes it on. As reply_parse()
- * else.
+ * "554 5.7.1 no", "5.7.1", "550-5.1.1 a 550 5.1.1 b", "551: moved", with a code
+ * or without, perhaps with the words of a mail system that passes it on. As
+ * reply_parse() else.
  */
 void reply_parse_bare(struct slice text, struct buf *scratch,
 		      struct reply *reply);

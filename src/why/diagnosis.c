@@ -81,6 +81,11 @@ static const struct slice words[] = {
 	SLICE("abgelehnt"),
 	SLICE("gesperrt"),
 	SLICE("zu gro\xc3\x9f"),
+	/* "is not there", "does not exist", "unknown" in Japanese. */
+	SLICE("\xe3\x81\x82\xe3\x82\x8a\xe3\x81\xbe\xe3\x81\x9b\xe3\x82\x93"),
+	SLICE("\xe5\xad\x98\xe5\x9c\xa8\xe3\x81\x97\xe3\x81\xbe\xe3\x81\x9b"
+	      "\xe3\x82\x93"),
+	SLICE("\xe4\xb8\x8d\xe6\x98\x8e"),
 };
 
 static bool ends_nocase(struct slice text, struct slice tail)
@@ -96,7 +101,9 @@ static unsigned code_class(struct slice text)
 	    text.at[1] > '7' || !isdigit((unsigned char)text.at[1]) ||
 	    !isdigit((unsigned char)text.at[2]))
 		return 0;
-	if (text.len > 3 && text.at[3] != ' ' && text.at[3] != '-')
+	/* Yahoo puts a colon behind it. */
+	if (text.len > 3 && text.at[3] != ' ' && text.at[3] != '-' &&
+	    !slice_starts(slice_after(text, 3), SLICE(": ")))
 		return 0;
 	return (unsigned)(text.at[0] - '0');
 }

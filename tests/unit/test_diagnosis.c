@@ -78,6 +78,18 @@ static const struct {
 	  "",
 	  { 0 } },
 	{ "Das Postfach IST VOLL", DIAGNOSIS_WORDS, NULL, "", { 0 } },
+	{ "554: delivery error (#5.1.1)",
+	  DIAGNOSIS_ANSWER,
+	  NULL,
+	  "",
+	  { 5, 1, 1 } },
+	/* "Not in the list of the directory." */
+	{ "\xe3\x83\xaa\xe3\x82\xb9\xe3\x83\x88\xe3\x81\xab\xe3\x81\x82\xe3\x82"
+	  "\x8a\xe3\x81\xbe\xe3\x81\x9b\xe3\x82\x93",
+	  DIAGNOSIS_WORDS,
+	  NULL,
+	  "",
+	  { 0 } },
 	/* Numbers that are no codes. */
 	{ "We sent 550 items to 192.0.2.5 in 450 days",
 	  DIAGNOSIS_NOTHING,
