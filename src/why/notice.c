@@ -49,7 +49,10 @@ struct reader {
 	/* The segment: names that wait for the text behind them. */
 	struct slice *names;
 	size_t name_count;
-	size_t indent; /* of the last name's line */
+	size_t indent;       /* of the last name's line */
+	struct slice above;  /* the line of text above, no blank between */
+	struct slice before; /* that of the first name, if it tells why */
+	bool gap;            /* a blank line followed the last name */
 	struct unit units[UNIT_LIMIT];
 	size_t unit_count;
 	struct buf joined;
@@ -165,31 +168,6 @@ static void diagnose(struct reader *reader)
 	}
 }
 
-/* Ends a segment: each of its names gets its text. */
-static void end_segment(struct reader *reader)
-{
-	diagnose(reader);
-	for (size_t i = 0; i < reader->name_count; i++) {
-		const struct unit *unit = best_unit(reader, reader->names[i]);
-
-		if (reader->trusted ||
-		    (unit && unit->diagnosis.worth == DIAGNOSIS_ANSWER))
-			record(reader, reader->names[i], unit);
-	}
-	reader->name_count = 0;
-	reader->unit_count = 0;
-	reader->open = false;
-	buf_reset(&reader->joined);
-}
-
-static void add_name(struct reader *reader, struct slice name)
-{
-	if (reader->unit_count > 0)
-		end_segment(reader);
-	if (reader->name_count < NOTICE_LIMIT)
-		reader->names[reader->name_count++] = name;
-}
-
 /* Adds to the open unit, or opens one. */
 static void add_text(struct reader *reader, struct slice text)
 {
@@ -212,6 +190,58 @@ static void add_text(struct reader *reader, struct slice text)
 	for (size_t i = 0; i < text.len; i++)
 		buf_add_char(joined, text.at[i] == '\t' ? ' ' : text.at[i]);
 	unit->len = joined->len - unit->from;
+}
+
+/* Ends a segment: each of its names gets its text. */
+static void end_segment(struct reader *reader)
+{
+	if (!reader->unit_count) {
+		reader->open = false;
+		add_text(reader, reader->before);
+	}
+	diagnose(reader);
+	for (size_t i = 0; i < reader->name_count; i++) {
+		const struct unit *unit = best_unit(reader, reader->names[i]);
+
+		if (reader->trusted ||
+		    (unit && unit->diagnosis.worth == DIAGNOSIS_ANSWER))
+			record(reader, reader->names[i], unit);
+	}
+	reader->name_count = 0;
+	reader->unit_count = 0;
+	reader->open = false;
+	reader->before = (struct slice){ 0 };
+	buf_reset(&reader->joined);
+}
+
+/* Whether the line tells why, and does not only announce the addresses. */
+static bool is_reason(struct slice line)
+{
+	struct diagnosis diagnosis;
+
+	if (!line.len || slice_ends(line, SLICE(":")) ||
+	    address_find(line).len || notice_phrases_begin(line))
+		return false;
+	diagnosis_parse(line, &diagnosis);
+	return diagnosis.worth != DIAGNOSIS_NOTHING;
+}
+
+/* Notes puts the reason above its addresses: what stands right above the next
+ * one does not belong to those before. */
+static void add_name(struct reader *reader, struct slice name)
+{
+	bool ends = reader->unit_count > 0;
+
+	if (reader->unit_count == 1 && reader->gap && reader->before.len &&
+	    is_reason(reader->above))
+		reader->unit_count = 0;
+	if (ends)
+		end_segment(reader);
+	if (!reader->name_count && is_reason(reader->above))
+		reader->before = reader->above;
+	reader->gap = false;
+	if (reader->name_count < NOTICE_LIMIT)
+		reader->names[reader->name_count++] = name;
 }
 
 /* "<<< 550-5.1.1 no": one unit for all lines of an answer. */
@@ -392,6 +422,8 @@ static bool take_line(struct reader *reader, struct slice raw)
 
 	if (!line.len) {
 		reader->open = false;
+		reader->gap = true;
+		reader->above = (struct slice){ 0 };
 		return true;
 	}
 	if (slice_starts_nocase(line, SLICE("reporting-mta:")))
@@ -400,8 +432,11 @@ static bool take_line(struct reader *reader, struct slice raw)
 	    reader->begun && notice_phrases_original(line))
 		return false;
 	reader->begun = true;
-	if (!take_mark(reader, line))
+	if (take_mark(reader, line))
+		line = (struct slice){ 0 };
+	else
 		take_text(reader, line, (size_t)(line.at - raw.at));
+	reader->above = line;
 	return true;
 }
 
@@ -417,6 +452,7 @@ static void read_text(struct reader *reader)
 	if (more)
 		(void)take_line(reader, rest);
 	end_segment(reader);
+	reader->above = (struct slice){ 0 };
 }
 
 /*

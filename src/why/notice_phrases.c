@@ -121,6 +121,7 @@ static const struct slice leads[] = {
 	SLICE("undeliverable to "),
 	SLICE("destinataire : "),
 	SLICE("mailto:"),
+	SLICE("[smtp:"), /* MailEnable */
 };
 
 static const struct slice helpers[] = {

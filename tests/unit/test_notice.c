@@ -238,6 +238,21 @@ static const struct {
 	  "Original message follows.\n\nReceived: from x\n",
 	  "bob@b.example|User mailbox exceeds allowed size: bob@b.example",
 	  true },
+	{ "Notes: the reason above its addresses",
+	  "------- Failure Reasons  --------\n\n"
+	  "User not listed in public Name & Address Book\n"
+	  "bob@b.example\neve@b.example\n\n"
+	  "No route found to domain (unknown)\ncarol@c.example\n\n"
+	  "------- Returned Message --------\nReceived: from x\n",
+	  "bob@b.example|User not listed in public Name & Address Book; "
+	  "eve@b.example|User not listed in public Name & Address Book; "
+	  "carol@c.example|No route found to domain (unknown)",
+	  true },
+	{ "MailEnable",
+	  "The following recipient(s) could not be reached:\n\n"
+	  "\t[SMTP:bob@b.example]: Remote SMTP Server Returned: 550 5.1.1 no\n"
+	  "\t[SMTP:eve@c.example]: Remote SMTP Server Returned: 452 full\n",
+	  "bob@b.example|550 5.1.1 no; eve@c.example|452 full", false },
 	{ "MDaemon",
 	  "MDaemon Message Delivery Failure\n\n"
 	  "Failed address: bob@b.example\n\n"
