@@ -221,7 +221,8 @@ static bool is_poor(struct slice text)
 	return true;
 }
 
-/* What the notice says where the fields say nothing. */
+/* What the notice says where the fields say nothing; it does not speak of
+ * failure for those whom the mail has reached. */
 static bool take_missing(void *context, const struct delivery *delivery)
 {
 	struct bounce *bounce = context;
@@ -229,7 +230,7 @@ static bool take_missing(void *context, const struct delivery *delivery)
 	for (size_t i = 0; delivery->text.len && i < bounce->count; i++) {
 		struct delivery *known = &bounce->deliveries[i];
 
-		if (!is_poor(known->text) ||
+		if (known->status == STATUS_SENT || !is_poor(known->text) ||
 		    (!slice_equal_nocase(known->recipient,
 					 delivery->recipient) &&
 		     !slice_equal_nocase(known->orig_to, delivery->recipient)))
@@ -256,7 +257,7 @@ static void read_parts(struct bounce *bounce, const struct mail_parts *parts)
 		.text = buf_slice(&parts->notice),
 		.failed = parts->failed,
 		.own = parts->to,
-		.trusted = parts->own || parts->fields.len,
+		.trusted = parts->kind == MAIL_BOUNCE || parts->fields.len,
 	};
 
 	status_fields_each(buf_slice(&parts->fields), take_status, bounce);
@@ -287,7 +288,8 @@ static void read_mail(struct bounce *bounce, struct _GMimeMessage *message,
 				    slice_head(body, MAIL_PARTS_NOTICE));
 	read_parts(bounce, &parts);
 	for (size_t i = 0; i < parts.embedded_count; i++) {
-		if (bounce->count || parts.own || depth == MAIL_DEPTH)
+		if (bounce->count || parts.kind != MAIL_OTHER ||
+		    depth == MAIL_DEPTH)
 			break;
 		read_mail(bounce, parts.embedded[i], (struct slice){ 0 },
 			  depth + 1);

@@ -43,6 +43,16 @@ static const struct slice subjects[] = {
 	SLICE("non distribuable"),
 };
 
+/* How that of an answer begins which a mailbox gives by itself. */
+static const struct slice answers[] = {
+	SLICE("automatic reply"),   SLICE("automatische antwort"),
+	SLICE("abwesen"),           SLICE("auto:"),
+	SLICE("auto-reply"),        SLICE("autoreply"),
+	SLICE("autoresponse"),      SLICE("out of office"),
+	SLICE("out of the office"), SLICE("r\xc3\xa9ponse automatique"),
+	SLICE("absence du bureau"),
+};
+
 static const char *charset_of(GMimeObject *part)
 {
 	const char *charset = g_mime_object_get_content_type_parameter(
@@ -216,27 +226,58 @@ static struct slice header_field(GMimeMessage *message, const char *name)
 		     : (struct slice){ 0 };
 }
 
-/* Whether the mail is a bounce and not one that forwards a bounce. */
-static bool is_own_bounce(GMimeMessage *message, GMimeObject *root)
+static bool subject_begins(const struct slice *table, size_t count,
+			   struct slice subject)
 {
-	struct slice from = header_field(message, "From");
-	struct slice subject = header_field(message, "Subject");
-	struct slice automatic = header_field(message, "Auto-Submitted");
-
-	if (root &&
-	    g_mime_content_type_is_type(g_mime_object_get_content_type(root),
-					"multipart", "report"))
-		return true;
-	if (slice_equal(slice_trim(header_field(message, "Return-Path")),
-			SLICE("<>")) ||
-	    header_field(message, "X-Failed-Recipients").len ||
-	    slice_starts_nocase(automatic, SLICE("auto-replied")) ||
-	    slice_find_nocase(from, SLICE("mailer-daemon")) != SIZE_MAX)
-		return true;
-	for (size_t i = 0; i < COUNT(subjects); i++)
-		if (slice_starts_nocase(subject, subjects[i]))
+	for (size_t i = 0; i < count; i++)
+		if (slice_starts_nocase(subject, table[i]))
 			return true;
 	return false;
+}
+
+/* What RFC 6522 says the mail reports: "delivery-status", or empty. */
+static struct slice report_type(GMimeObject *root)
+{
+	const char *type;
+
+	if (!root ||
+	    !g_mime_content_type_is_type(g_mime_object_get_content_type(root),
+					 "multipart", "report"))
+		return (struct slice){ 0 };
+	type = g_mime_object_get_content_type_parameter(root, "report-type");
+	return type ? slice_from(type) : SLICE("delivery-status");
+}
+
+static bool comes_from_mailer(struct slice from)
+{
+	return slice_find_nocase(from, SLICE("mailer-daemon")) != SIZE_MAX ||
+	       slice_find_nocase(from, SLICE("postmaster@")) != SIZE_MAX;
+}
+
+/*
+ * Programs also send receipts, answers of people who are away, complaints
+ * (RFC 8098, 3834, 5965): not every one of theirs is a bounce.
+ */
+static enum mail_kind kind_of(GMimeMessage *message, GMimeObject *root)
+{
+	struct slice subject = header_field(message, "Subject");
+	struct slice automatic = header_field(message, "Auto-Submitted");
+	struct slice report = report_type(root);
+
+	if (report.len && !slice_equal_nocase(report, SLICE("delivery-status")))
+		return MAIL_AUTOMATIC;
+	if (report.len || header_field(message, "X-Failed-Recipients").len)
+		return MAIL_BOUNCE;
+	if (subject_begins(answers, COUNT(answers), subject))
+		return MAIL_AUTOMATIC;
+	if (comes_from_mailer(header_field(message, "From")) ||
+	    subject_begins(subjects, COUNT(subjects), subject))
+		return MAIL_BOUNCE;
+	if (slice_equal(slice_trim(header_field(message, "Return-Path")),
+			SLICE("<>")) ||
+	    slice_starts_nocase(automatic, SLICE("auto-replied")))
+		return MAIL_AUTOMATIC;
+	return MAIL_OTHER;
 }
 
 /* GMime wants it once a process. */
@@ -274,7 +315,7 @@ void mail_parts_gather(struct _GMimeMessage *message, struct mail_parts *parts)
 {
 	GMimeObject *root = g_mime_message_get_mime_part(message);
 
-	parts->own = is_own_bounce(message, root);
+	parts->kind = kind_of(message, root);
 	parts->failed = header_field(message, "X-Failed-Recipients");
 	parts->to = header_field(message, "To");
 	parts->broken = true;

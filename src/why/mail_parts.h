@@ -19,14 +19,21 @@ enum {
 	MAIL_PARTS_FIELDS = 16 * 1024 * 1024, /* bytes of delivery status */
 };
 
+/* What a mail is by its header. */
+enum mail_kind {
+	MAIL_OTHER,     /* perhaps one that forwards a bounce */
+	MAIL_AUTOMATIC, /* a program wrote it: what it embeds is the original */
+	MAIL_BOUNCE,    /* and it tells of failure */
+};
+
 /* All but the two bufs is borrowed from the message. */
 struct mail_parts {
 	struct buf notice; /* text for people, HTML as text */
 	struct buf fields; /* delivery status */
 	struct _GMimeMessage *embedded[MAIL_PARTS_EMBEDDED];
 	size_t embedded_count;
-	bool broken;         /* MIME finds no part in it */
-	bool own;            /* by its header it is a bounce itself */
+	bool broken; /* MIME finds no part in it */
+	enum mail_kind kind;
 	struct slice failed; /* X-Failed-Recipients, decoded */
 	struct slice to;     /* To, decoded */
 };

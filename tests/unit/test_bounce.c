@@ -185,6 +185,46 @@ static const struct {
 	  "    (in reply to RCPT TO command)\n",
 	  "bob@b.example|bounced|host mx.b.example[192.0.2.2] said: 550 5.1.1 "
 	  "no (in reply to RCPT TO command)" },
+	{ "who was reached gets no answer of the notice",
+	  REPORT "--B\n\n<bob@b.example>: 550 5.2.1 disabled\n"
+		 "<eve@b.example>: 250 successfully delivered, no failure\n"
+		 "550 5.1.1 User unknown\n"
+		 "--B\nContent-Type: message/delivery-status\n\n"
+		 "Final-Recipient: rfc822; bob@b.example\nAction: failed\n\n"
+		 "Final-Recipient: rfc822; eve@b.example\n"
+		 "Action: delivered\nStatus: 2.1.5\n--B--\n",
+	  "bob@b.example|bounced|550 5.2.1 disabled; eve@b.example|sent|" },
+	{ "somebody is away",
+	  "Return-Path: <>\nFrom: eve@b.example\nTo: alice@a.example\n"
+	  "Subject: Re: Offer\nAuto-Submitted: auto-replied\n\n"
+	  "I am not in and cannot read mail. Write to carol@b.example.\n",
+	  "" },
+	{ "somebody is away, from a postmaster",
+	  "Return-Path: <>\nFrom: postmaster@b.example\n"
+	  "To: alice@a.example\nSubject: Out of office: Offer\n\n"
+	  "I am away and cannot read mail. Write to carol@b.example.\n",
+	  "" },
+	{ "from nobody, but it tells of failure",
+	  "Return-Path: <>\nFrom: system@b.example\nTo: alice@a.example\n"
+	  "Subject: Offer\n\nYour mail to eve@b.example was refused:\n"
+	  "550 5.1.1 no such user\n",
+	  "eve@b.example|bounced|550 5.1.1 no such user" },
+	{ "a receipt",
+	  "Return-Path: <>\nFrom: eve@b.example\nTo: alice@a.example\n"
+	  "Subject: Read: Offer\nContent-Type: multipart/report; "
+	  "report-type=disposition-notification; boundary=B\n\n--B\n\n"
+	  "Your mail to eve@b.example cannot be unread.\n"
+	  "--B\nContent-Type: message/disposition-notification\n\n"
+	  "Final-Recipient: rfc822;eve@b.example\n"
+	  "Disposition: manual-action/MDN-sent-manually; "
+	  "displayed\n\n" ORIGINAL,
+	  "" },
+	{ "a program forwards a bounce",
+	  "From: tickets@a.example\nTo: help@a.example\nSubject: [#17] new\n"
+	  "Auto-Submitted: auto-generated\n"
+	  "Content-Type: message/rfc822\n\n" REPORT
+	  "--B\nContent-Type: message/delivery-status\n\n" FIELDS "\n" ORIGINAL,
+	  "bob@b.example|bounced|550 5.1.1 no such user here" },
 	{ "attachments stay closed",
 	  HEAD "Content-Type: multipart/mixed; boundary=B\n\n"
 	       "--B\nContent-Type: application/octet-stream\n\n"
