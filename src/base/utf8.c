@@ -117,3 +117,57 @@ size_t utf8_count(struct slice text)
 	}
 	return count;
 }
+
+static uint32_t decode(struct slice sequence)
+{
+	static const unsigned char masks[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
+	uint32_t number = (unsigned char)sequence.at[0] & masks[sequence.len];
+
+	for (size_t i = 1; i < sequence.len; i++)
+		number = number << 6 | ((unsigned char)sequence.at[i] & 0x3f);
+	return number;
+}
+
+/* The large blocks of East Asian Width W and F, and the pictures. */
+static bool is_wide(uint32_t number)
+{
+	static const struct {
+		uint32_t first;
+		uint32_t last;
+	} wide[] = {
+		{ 0x1100, 0x115f },   { 0x2e80, 0x303e }, { 0x3041, 0x33ff },
+		{ 0x3400, 0x4dbf },   { 0x4e00, 0x9fff }, { 0xa000, 0xa4cf },
+		{ 0xac00, 0xd7a3 },   { 0xf900, 0xfaff }, { 0xfe30, 0xfe6f },
+		{ 0xff00, 0xff60 },   { 0xffe0, 0xffe6 }, { 0x1f300, 0x1faff },
+		{ 0x20000, 0x3fffd },
+	};
+
+	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
+		if (number >= wide[i].first && number <= wide[i].last)
+			return true;
+	return false;
+}
+
+struct slice utf8_head(struct slice text, size_t size)
+{
+	if (text.len <= size)
+		return text;
+	while (size && is_tail(text, size))
+		size--;
+	return slice_head(text, size);
+}
+
+size_t utf8_columns(struct slice text)
+{
+	size_t columns = 0;
+
+	while (text.len) {
+		size_t len = utf8_sequence(text);
+
+		columns += len > 2 && is_wide(decode(slice_head(text, len)))
+				   ? 2
+				   : 1;
+		text = slice_after(text, len ? len : 1);
+	}
+	return columns;
+}

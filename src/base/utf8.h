@@ -27,4 +27,11 @@ void utf8_add_character(struct buf *buf, uint32_t number);
 /* Number of characters (code points); a bad byte is one. */
 size_t utf8_count(struct slice text);
 
+/* Columns that utf8_add_shown() takes on a terminal: a Chinese, Japanese or
+ * Korean character two, everything else one. */
+size_t utf8_columns(struct slice text);
+
+/* The front of `text`, at most `size` bytes, no character cut. */
+struct slice utf8_head(struct slice text, size_t size);
+
 #endif

@@ -57,7 +57,9 @@ static void add_recipient(const struct catalogue *catalogue,
 		return;
 	layout_add(layout, STYLE_BOLD, recipient);
 	if (status.len) {
-		buf_add(layout->buf, SLICE(": "));
+		buf_add(layout->buf,
+			catalogue_label(catalogue, SLICE("colon")));
+		buf_add_char(layout->buf, ' ');
 		buf_add(layout->buf, catalogue_label(catalogue, status));
 	}
 	buf_add_char(layout->buf, '\n');

@@ -28,6 +28,29 @@ static void add_blanks(struct buf *buf, size_t count)
 		buf_add_char(buf, ' ');
 }
 
+/* As many characters as fit into a line, in each of them. */
+static size_t add_broken(const struct layout *layout, size_t indent,
+			 struct slice word)
+{
+	size_t column = indent;
+
+	while (word.len) {
+		size_t len = utf8_sequence(word);
+		struct slice one = slice_head(word, len ? len : 1);
+		size_t width = utf8_columns(one);
+
+		if (column > indent && column + width > layout->width) {
+			buf_add_char(layout->buf, '\n');
+			add_blanks(layout->buf, indent);
+			column = indent;
+		}
+		utf8_add_shown(layout->buf, one);
+		column += width;
+		word = slice_after(word, one.len);
+	}
+	return column;
+}
+
 void layout_paragraph(const struct layout *layout, size_t indent,
 		      struct slice head, struct slice text)
 {
@@ -37,7 +60,7 @@ void layout_paragraph(const struct layout *layout, size_t indent,
 	add_blanks(buf, indent);
 	if (head.len) {
 		layout_add(layout, STYLE_BOLD, head);
-		column += utf8_count(head);
+		column += utf8_columns(head);
 	}
 	while ((text = slice_trim(text)).len) {
 		struct slice word = text;
@@ -45,7 +68,7 @@ void layout_paragraph(const struct layout *layout, size_t indent,
 
 		if (!slice_cut(&text, ' ', &word))
 			text = (struct slice){ 0 };
-		width = utf8_count(word);
+		width = utf8_columns(word);
 		if (column > indent && column + 1 + width > layout->width) {
 			buf_add_char(buf, '\n');
 			add_blanks(buf, indent);
@@ -53,6 +76,10 @@ void layout_paragraph(const struct layout *layout, size_t indent,
 		} else if (column > indent) {
 			buf_add_char(buf, ' ');
 			column++;
+		}
+		if (layout->breaks && column == indent) {
+			column = add_broken(layout, indent, word);
+			continue;
 		}
 		utf8_add_shown(buf, word);
 		column += width;
@@ -63,7 +90,7 @@ void layout_paragraph(const struct layout *layout, size_t indent,
 void layout_cell(const struct layout *layout, size_t columns, bool right,
 		 struct slice text)
 {
-	size_t width = utf8_count(text);
+	size_t width = utf8_columns(text);
 	size_t blanks = width < columns ? columns - width : 0;
 
 	if (right)

@@ -21,6 +21,7 @@ struct layout {
 	struct buf *buf;
 	size_t width; /* columns of a wrapped line */
 	bool colour;
+	bool breaks; /* words that are longer than a line, too */
 };
 
 /* Adds `text` in that style. */

@@ -3,7 +3,14 @@
 
 #include "base/utf8.h"
 
-enum { WIDTH = 72, NAMED_LIMIT = 5 };
+enum {
+	WIDTH = 72,
+	NAMED_LIMIT = 5, /* recipients, and answers, of whom the same is said */
+	/* In bytes: what is longer nobody reads, and nobody well-meaning wrote.
+	 */
+	RECIPIENT_LIMIT = 320,
+	ANSWER_LIMIT = 1000,
+};
 
 /* A letter being written. */
 struct letter {
@@ -25,6 +32,15 @@ static void add_paragraph(struct letter *letter, struct slice text)
 		return;
 	buf_add_char(letter->layout.buf, '\n');
 	layout_paragraph(&letter->layout, 0, (struct slice){ 0 }, text);
+}
+
+static void add_shortened(struct buf *buf, struct slice text, size_t limit)
+{
+	struct slice head = utf8_head(text, limit);
+
+	utf8_add_shown(buf, head);
+	if (head.len < text.len)
+		buf_add(buf, SLICE("..."));
 }
 
 /* `text` with `name` in the place of "{}". */
@@ -81,7 +97,7 @@ static void list_recipients(const struct letter *letter, size_t at,
 		}
 		if (named++)
 			buf_add(list, SLICE(", "));
-		utf8_add_shown(list, one);
+		add_shortened(list, one, RECIPIENT_LIMIT);
 	}
 }
 
@@ -125,6 +141,45 @@ static struct slice return_label(const struct letter *letter,
 	return (struct slice){ 0 };
 }
 
+/* Whether it is what another one of the same failure was answered before. */
+static bool is_answered(const struct letter *letter, size_t first, size_t at)
+{
+	for (size_t i = first; i < at; i++)
+		if (says_the_same(&letter->events[i], &letter->events[at]) &&
+		    slice_equal(letter->events[i].reply->text,
+				letter->events[at].reply->text))
+			return true;
+	return false;
+}
+
+static void add_answer(struct letter *letter, const struct event *event)
+{
+	buf_reset(&letter->scratch);
+	add_shortened(&letter->scratch, event->reply->text, ANSWER_LIMIT);
+	layout_paragraph(&letter->layout, 2, (struct slice){ 0 },
+			 buf_slice(&letter->scratch));
+}
+
+/* What was answered to each of whom the same is said. */
+static void add_answers(struct letter *letter, size_t at)
+{
+	size_t added = 0;
+
+	for (size_t i = at; i < letter->count && added < NAMED_LIMIT; i++) {
+		const struct event *event = &letter->events[i];
+
+		if (!says_the_same(event, &letter->events[at]) ||
+		    !event->reply->text.len || is_answered(letter, at, i))
+			continue;
+		if (!added++)
+			add_paragraph(letter,
+				      label(letter, event->reply->local
+							    ? "mta_said"
+							    : "letter_answer"));
+		add_answer(letter, event);
+	}
+}
+
 static void add_failure(struct letter *letter, size_t at)
 {
 	const struct event *event = &letter->events[at];
@@ -134,32 +189,50 @@ static void add_failure(struct letter *letter, size_t at)
 	add_paragraph(letter, text->explanation);
 	add_paragraph(letter, text->advice);
 	add_paragraph(letter, return_label(letter, event));
-	if (!event->reply->text.len)
-		return;
-	buf_add_char(letter->layout.buf, '\n');
-	layout_paragraph(&letter->layout, 0, (struct slice){ 0 },
-			 label(letter, "letter_answer"));
-	layout_paragraph(&letter->layout, 2, (struct slice){ 0 },
-			 event->reply->text);
+	add_answers(letter, at);
 }
 
+/* The first recipient whom the mail did not reach, else the first. */
+static struct slice subject_recipient(const struct letter *letter)
+{
+	for (size_t i = 0; i < letter->count; i++)
+		if (letter->events[i].verdict)
+			return letter->events[i].delivery->recipient;
+	return letter->count ? letter->events[0].delivery->recipient
+			     : (struct slice){ 0 };
+}
+
+/* One line, in which a very long address has no room. */
 static void add_subject(struct letter *letter)
 {
 	struct buf *buf = letter->layout.buf;
-	struct slice recipient = { 0 };
+	struct slice recipient = subject_recipient(letter);
+	struct slice subject = label(letter, "letter_subject");
+	struct slice about = label(letter, "letter_about");
 
-	for (size_t i = 0; i < letter->count && !recipient.len; i++)
-		if (letter->events[i].verdict)
-			recipient = letter->events[i].delivery->recipient;
-	buf_add(buf, label(letter, "letter_subject"));
+	if (utf8_columns(subject) + utf8_columns(about) +
+		    utf8_columns(recipient) + 2 >
+	    WIDTH)
+		recipient = (struct slice){ 0 };
+	buf_add(buf, subject);
 	buf_add_char(buf, ' ');
-	buf_add(buf, label(letter, recipient.len ? "letter_about"
-						 : "letter_about_plain"));
 	if (recipient.len) {
+		buf_add(buf, about);
 		buf_add_char(buf, ' ');
 		utf8_add_shown(buf, recipient);
+	} else {
+		buf_add(buf, label(letter, "letter_about_plain"));
 	}
-	buf_add(buf, SLICE("\n"));
+	buf_add_char(buf, '\n');
+}
+
+static void add_sent(struct letter *letter, const struct event *event)
+{
+	struct buf name = { 0 };
+
+	add_shortened(&name, event->delivery->recipient, RECIPIENT_LIMIT);
+	add_filled(letter, label(letter, "letter_sent"), buf_slice(&name));
+	buf_clear(&name);
 }
 
 void letter_write(const struct catalogue *catalogue, const struct event *events,
@@ -169,15 +242,14 @@ void letter_write(const struct catalogue *catalogue, const struct event *events,
 		.catalogue = catalogue,
 		.events = events,
 		.count = count,
-		.layout = { .buf = buf, .width = WIDTH },
+		.layout = { .buf = buf, .width = WIDTH, .breaks = true },
 	};
 
 	add_subject(&letter);
 	add_paragraph(&letter, label(&letter, "letter_hello"));
 	for (size_t i = 0; i < count; i++) {
 		if (!events[i].verdict)
-			add_filled(&letter, label(&letter, "letter_sent"),
-				   events[i].delivery->recipient);
+			add_sent(&letter, &events[i]);
 		else if (!is_told(&letter, i))
 			add_failure(&letter, i);
 	}

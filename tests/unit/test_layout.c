@@ -53,7 +53,8 @@ static void wraps_paragraphs(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(paragraphs); i++) {
-		struct layout layout = { &buf, paragraphs[i].width, false };
+		struct layout layout = { .buf = &buf,
+					 .width = paragraphs[i].width };
 
 		print_message("case %zu\n", i);
 		layout_paragraph(&layout, paragraphs[i].indent,
@@ -61,6 +62,28 @@ static void wraps_paragraphs(void **state)
 				 slice_from(paragraphs[i].text));
 		assert_shown(&buf, paragraphs[i].shown);
 	}
+	buf_clear(&buf);
+}
+
+static void breaks_words_where_it_has_to(void **state)
+{
+	struct buf buf = { 0 };
+	struct layout layout = { .buf = &buf, .width = 8, .breaks = true };
+	struct slice none = { 0 };
+
+	(void)state;
+	layout_paragraph(&layout, 2, none, SLICE("a https://b.example/c d"));
+	assert_shown(&buf, "  a\n  https:\n  //b.ex\n  ample/\n  c d\n");
+	layout_paragraph(&layout, 0, none, SLICE("12345678 1\xc3\xa4\xff"));
+	assert_shown(&buf, "12345678\n1\xc3\xa4" BAD "\n");
+	/* Two columns a character. */
+	layout.width = 5;
+	layout_paragraph(&layout, 0, none,
+			 SLICE("\xe3\x83\xaa\xe3\x82\xb9\xe3\x83\x88"));
+	assert_shown(&buf, "\xe3\x83\xaa\xe3\x82\xb9\n\xe3\x83\x88\n");
+	layout.width = 0;
+	layout_paragraph(&layout, 0, none, SLICE("ab"));
+	assert_shown(&buf, "a\nb\n");
 	buf_clear(&buf);
 }
 
@@ -75,7 +98,7 @@ static void keeps_all_words_at_any_width(void **state)
 
 	(void)state;
 	for (size_t width = 0; width < 60; width++) {
-		struct layout layout = { &buf, width, false };
+		struct layout layout = { .buf = &buf, .width = width };
 		struct slice rest;
 		struct slice line;
 
@@ -122,7 +145,7 @@ static const struct {
 static void fills_columns(void **state)
 {
 	struct buf buf = { 0 };
-	struct layout layout = { &buf, 80, false };
+	struct layout layout = { .buf = &buf, .width = 80 };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cells); i++) {
@@ -151,7 +174,7 @@ static const struct {
 static void groups_digits_in_threes(void **state)
 {
 	struct buf buf = { 0 };
-	struct layout layout = { &buf, 80, false };
+	struct layout layout = { .buf = &buf, .width = 80 };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(numbers); i++) {
@@ -181,7 +204,9 @@ static void colours_only_where_asked_for(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(styles); i++) {
-		struct layout layout = { &buf, 80, styles[i].colour };
+		struct layout layout = { .buf = &buf,
+					 .width = 80,
+					 .colour = styles[i].colour };
 
 		print_message("case %zu\n", i);
 		layout_add(&layout, styles[i].style, SLICE("a\033b"));
@@ -194,7 +219,7 @@ static void colours_only_where_asked_for(void **state)
 static void lets_no_control_character_pass(void **state)
 {
 	struct buf buf = { 0 };
-	struct layout layout = { &buf, 10, false };
+	struct layout layout = { .buf = &buf, .width = 10 };
 
 	(void)state;
 	for (unsigned pair = 0; pair < 0x10000; pair++) {
@@ -225,6 +250,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wraps_paragraphs),
+		cmocka_unit_test(breaks_words_where_it_has_to),
 		cmocka_unit_test(keeps_all_words_at_any_width),
 		cmocka_unit_test(fills_columns),
 		cmocka_unit_test(groups_digits_in_threes),

@@ -176,6 +176,36 @@ static void writes_characters_by_number(void **state)
 	buf_clear(&buf);
 }
 
+static void counts_columns_of_a_terminal(void **state)
+{
+	static const struct {
+		struct slice text;
+		size_t columns;
+	} widths[] = {
+		{ { NULL, 0 }, 0 },
+		{ SLICE("f\xc3\xbcr 5 \xe2\x82\xac"), 7 },
+		{ SLICE("\xe3\x83\xaa\xe3\x82\xb9 \xe6\xbc\xa2"), 7 },
+		{ SLICE("\xea\xb0\x80\xef\xbc\xa1"), 4 },
+		{ SLICE("\xf0\x9f\x98\x80"), 2 },
+		{ SLICE("\xff\x1b"), 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(widths); i++)
+		assert_int_equal(utf8_columns(widths[i].text),
+				 widths[i].columns);
+}
+
+static void cuts_between_characters(void **state)
+{
+	static const struct slice text = SLICE("a\xe2\x82\xac\xc3\xa4");
+	static const size_t lengths[] = { 0, 1, 1, 1, 4, 4, 6, 6 };
+
+	(void)state;
+	for (size_t size = 0; size < COUNT(lengths); size++)
+		assert_int_equal(utf8_head(text, size).len, lengths[size]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -184,6 +214,8 @@ int main(void)
 		cmocka_unit_test(shows_texts_without_control_characters),
 		cmocka_unit_test(adds_behind_what_is_there),
 		cmocka_unit_test(writes_characters_by_number),
+		cmocka_unit_test(counts_columns_of_a_terminal),
+		cmocka_unit_test(cuts_between_characters),
 	};
 
 	return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);
