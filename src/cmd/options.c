@@ -111,7 +111,7 @@ static const struct option_row {
 	{ "output", 'o', FOR_TEXTS, "FILE",
 	  "write to FILE (the filter appends) instead of standard output",
 	  set_output },
-	{ "rules", 0, FOR_ALL, "DIR",
+	{ "rules", 0, FOR_ALL, "PATH",
 	  "rules of your own, laid over those of mailwhy; or a whole set",
 	  set_rules },
 	{ "quiet", 'q', FOR_ALL, NULL, "only errors on standard error",

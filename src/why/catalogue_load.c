@@ -160,6 +160,28 @@ static int visit_label(struct loading *loading, const struct member *member,
 	return 0;
 }
 
+/* The texts of entries: names and texts in turn, where they were many. */
+static int each_entry_text(struct loading *loading, struct fjson_object *list)
+{
+	int result = 0;
+
+	if (fjson_object_is_type(list, fjson_type_object))
+		return loading_each(loading, list, visit_entry_text, NULL);
+	for (size_t i = 0; i < loading_count(list) && result == 0; i += 2) {
+		struct member member = {
+			loading_string(loading_at(list, i)).at,
+			loading_at(list, i + 1),
+		};
+
+		if (!member.name)
+			return loading_refuse(loading, "is not an object");
+		loading_enter(loading, member.name);
+		result = visit_entry_text(loading, &member, NULL);
+		loading_leave(loading);
+	}
+	return result;
+}
+
 /* The three kinds of texts, in a language's file or below its name. */
 static int visit_lang_part(struct loading *loading, const struct member *member,
 			   void *context)
@@ -171,10 +193,11 @@ static int visit_lang_part(struct loading *loading, const struct member *member,
 	} kinds[] = {
 		{ "labels", visit_label },
 		{ "reasons", visit_reason_text },
-		{ "entries", visit_entry_text },
 	};
 
 	(void)context;
+	if (!strcmp(member->name, "entries"))
+		return each_entry_text(loading, member->value);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (strcmp(kinds[i].name, member->name))
 			continue;
@@ -301,7 +324,8 @@ static int add_part(struct loading *loading, struct parts *parts,
 {
 	struct fjson_object *root = NULL;
 
-	if (json_file_load(path, optional, &root, loading->fault) < 0) {
+	if (json_file_load(path, "entries", optional, &root, loading->fault) <
+	    0) {
 		loading->fault_count++;
 		if (!loading->visit)
 			return -1;

@@ -103,15 +103,17 @@ int json_file_bytes(const char *path, bool optional, struct buf *bytes,
 	return result;
 }
 
-int json_file_load(const char *path, bool optional, struct fjson_object **root,
-		   struct fault *fault)
+int json_file_load(const char *path, const char *flat, bool optional,
+		   struct fjson_object **root, struct fault *fault)
 {
 	struct buf bytes = { 0 };
 	int result = json_file_bytes(path, optional, &bytes, fault);
 
 	*root = NULL;
-	if (result == 0 && bytes.at)
+	if (result == 0 && bytes.at) {
+		json_place_flatten(bytes.at, bytes.len, flat);
 		result = parse_json(path, buf_slice(&bytes), root, fault);
+	}
 	buf_clear(&bytes);
 	return result;
 }

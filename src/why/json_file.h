@@ -13,11 +13,13 @@ struct fjson_object;
 
 /*
  * Reads the object in the file; the caller frees *root by fjson_object_put().
- * 0 and a NULL root if there is no such file and it is optional. -1 and a
- * fault with file and line if it cannot be read or is no JSON object.
+ * Its member `flat`, if that is an object, is made a list of names and values
+ * (json_place_flatten). 0 and a NULL root if there is no such file and it is
+ * optional. -1 and a fault with file and line if it cannot be read or is no
+ * JSON object.
  */
-int json_file_load(const char *path, bool optional, struct fjson_object **root,
-		   struct fault *fault);
+int json_file_load(const char *path, const char *flat, bool optional,
+		   struct fjson_object **root, struct fault *fault);
 
 /* The bytes of a file of the catalogue; bytes->at stays NULL if there is none
  * and it is optional. -1 and a fault. */

@@ -90,3 +90,30 @@ size_t json_place_line(struct slice text, const struct json_step *steps,
 		line += text.at[i] == '\n';
 	return line;
 }
+
+void json_place_flatten(char *text, size_t len, const char *name)
+{
+	struct slice all = { text, len };
+	struct json_step step = { name, 0 };
+	size_t place = 0;
+	size_t open = descend(all, skip_blanks(all, 0), &step, &place);
+	size_t at = skip_blanks(all, open + 1);
+
+	if (open >= len || text[open] != '{')
+		return;
+	while (at < len && text[at] == '"') {
+		size_t colon = skip_blanks(all, skip_string(all, at));
+
+		if (colon >= len || text[colon] != ':')
+			return;
+		at = skip_blanks(all, colon + 1);
+		at = skip_blanks(all, skip_value(all, at));
+		text[colon] = ',';
+		if (at < len && text[at] == ',')
+			at = skip_blanks(all, at + 1);
+	}
+	if (at >= len || text[at] != '}')
+		return;
+	text[open] = '[';
+	text[at] = ']';
+}

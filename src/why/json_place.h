@@ -22,4 +22,12 @@ struct json_step {
 size_t json_place_line(struct slice text, const struct json_step *steps,
 		       size_t count);
 
+/*
+ * Makes a list of the object that is the member `name` of the whole, in place:
+ * {"entries": {"a": 1}} becomes {"entries": ["a", 1]}. Nothing is changed if
+ * there is none. For objects of many members, which take libfastjson a time
+ * that grows with the square of their number.
+ */
+void json_place_flatten(char *text, size_t len, const char *name);
+
 #endif

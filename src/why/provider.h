@@ -35,8 +35,7 @@ uint32_t providers_number(const struct providers *providers, struct slice id);
 struct slice providers_id(const struct providers *providers, uint32_t number);
 
 /* What people call it; the id if that was not said. */
-struct slice providers_name(const struct providers *providers,
-			    struct slice id);
+struct slice providers_name(const struct providers *providers, struct slice id);
 
 /*
  * The id of the provider that answered: the one `relay_host` belongs to; when

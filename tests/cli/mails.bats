@@ -313,7 +313,7 @@ d’une faute de frappe.
 Vérifiez surtout la partie après le @, y compris la fin, comme .fr ou
 .com. Renvoyez ensuite l’e-mail à la bonne adresse.
 
-Si le message revient malgré tout, merci de nous recontacter.
+Si le message d’erreur revient malgré tout, merci de nous recontacter.
 
 Réponse de l’autre serveur de messagerie :
   550 5.4.310 DNS domain inexistant.example does not exist

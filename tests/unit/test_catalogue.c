@@ -446,7 +446,7 @@ static const struct {
 	{ ENTRIES_FILE, "{\n\"entries\":[\n{,]}", { ":3: not valid JSON" } },
 	{ ENTRIES_FILE, "{\"entries\":[]} x", { "text after its end" } },
 	{ ENTRIES_FILE, "{\"entries\":[", { "too early" } },
-	{ ENTRIES_FILE, "{\"entries\":{}}", { "\"entries\": is not a list" } },
+	{ ENTRIES_FILE, "{\"entries\":1}", { "\"entries\": is not a list" } },
 	{ ENTRIES_FILE, "{\"entries\":[1]}", { "not an object" } },
 	{ ENTRIES_FILE,
 	  ENTRIES("{\"match\":{},\"reason\":\"other\"}"),

@@ -65,11 +65,41 @@ static void survives_texts_that_break_off(void **state)
 					    COUNT(steps)) >= 1);
 }
 
+static const struct {
+	const char *before;
+	const char *after;
+} flats[] = {
+	{ "{\"a\":1,\"e\":{\"x\":{\"y\":2},\"z\" : \"}\"}}",
+	  "{\"a\":1,\"e\":[\"x\",{\"y\":2},\"z\" , \"}\"]}" },
+	{ "{\"e\":{}}", "{\"e\":[]}" },
+	/* Nothing of that name, no object, or one that breaks off. */
+	{ "{\"a\":{\"e\":{}}}", "{\"a\":{\"e\":{}}}" },
+	{ "{\"e\":[1]}", "{\"e\":[1]}" },
+	{ "{\"e\":1}", "{\"e\":1}" },
+	{ "{\"e\":{\"x\"", "{\"e\":{\"x\"" },
+	{ "", "" },
+};
+
+static void makes_a_list_of_an_object(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(flats); i++) {
+		char bytes[64];
+		size_t len = strlen(flats[i].before);
+
+		memcpy(bytes, flats[i].before, len);
+		json_place_flatten(bytes, len, "e");
+		assert_int_equal(len, strlen(flats[i].after));
+		assert_memory_equal(bytes, flats[i].after, len);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_the_line_of_each_place),
 		cmocka_unit_test(survives_texts_that_break_off),
+		cmocka_unit_test(makes_a_list_of_an_object),
 	};
 
 	return cmocka_run_group_tests_name("json_place", tests, NULL, NULL);
