@@ -89,9 +89,9 @@ static bool all_files(const struct options *options)
 }
 
 /* Nothing was asked: that is wrong usage, no failure. */
-static void refuse_nothing(const struct answering *answering)
+static void refuse_if(bool nothing)
 {
-	if (inquiry_was_empty(answering->inquiry))
+	if (nothing)
 		options_refuse("explain needs a code, the text of a reply, or "
 			       "a bounce mail");
 }
@@ -110,7 +110,7 @@ static void ask_words(struct answering *answering)
 		buf_add(&text, slice_from(options->operands[i]));
 	}
 	result = inquiry_ask(answering->inquiry, buf_slice(&text), &fault);
-	refuse_nothing(answering);
+	refuse_if(inquiry_was_empty(answering->inquiry));
 	take_answers(answering, NULL, result, &fault);
 	buf_clear(&text);
 }
@@ -124,6 +124,8 @@ static void ask_files(struct answering *answering)
 	char *const *files = named ? options->operands : input;
 	size_t count = named ? options->operand_count : 1;
 
+	/* At a terminal nobody would know what it waits for. */
+	refuse_if(!named && isatty(STDIN_FILENO));
 	for (size_t i = 0; i < count; i++) {
 		const char *name = strcmp(files[i], "-") ? files[i] : NULL;
 		struct fault fault;
@@ -131,7 +133,7 @@ static void ask_files(struct answering *answering)
 					      &fault);
 
 		if (!named)
-			refuse_nothing(answering);
+			refuse_if(inquiry_was_empty(answering->inquiry));
 		take_answers(answering, name, result, &fault);
 	}
 }

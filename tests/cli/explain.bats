@@ -183,3 +183,11 @@ EOT
 		same "$(grep 'error :' errors | grep -vE 'Tag (header|nav|main|article|section|footer|details|summary) invalid')" ""
 	done
 }
+
+@test "without a question at a terminal explain does not wait" {
+	script -qec true typescript >/dev/null 2>&1 ||
+		skip "no pseudo-terminals here"
+	run timeout 10 script -qec "'$mailwhy' explain" /dev/null
+	same "${output%$'\r'}" "mailwhy: explain needs a code, the text of a reply, or a bounce mail; see 'mailwhy --help'"
+	same "$status" 2
+}
