@@ -34,7 +34,8 @@ struct catalogue {
 	struct index by_enhanced;
 	const struct entry *classes[6]; /* by class; 0: anything */
 	struct providers *providers;
-	struct pattern_set *patterns;
+	struct pattern_set *patterns; /* of marks; of all when asked for */
+	bool has_all_patterns;
 	struct phrase_set *phrases;
 	struct words *words;
 	const struct entry *general[REASON_COUNT];
@@ -110,7 +111,7 @@ static struct slice *copy_slices(struct arena *keep, const struct slice *from,
 	return copy;
 }
 
-static void add_patterns(struct catalogue *catalogue, struct entry *entry)
+static void add_patterns(struct catalogue *catalogue, const struct entry *entry)
 {
 	uint32_t number = (uint32_t)entry->position;
 
@@ -122,8 +123,6 @@ static void add_patterns(struct catalogue *catalogue, struct entry *entry)
 				  number);
 	for (size_t i = 0; i < entry->phrase_count; i++)
 		phrase_add(catalogue->phrases, entry->phrases[i], number);
-	entry->has_patterns = entry->text_count || entry->regex_count ||
-			      entry->phrase_count;
 }
 
 bool catalogue_add(struct catalogue *catalogue, const struct entry *entry)
@@ -156,7 +155,8 @@ bool catalogue_add(struct catalogue *catalogue, const struct entry *entry)
 	copy->enhanced = copy_array(entry->enhanced, entry->enhanced_count,
 				    sizeof(entry->enhanced[0]));
 	copy->text = (struct text){ 0 };
-	add_patterns(catalogue, copy);
+	copy->has_patterns = copy->text_count || copy->regex_count ||
+			     copy->phrase_count;
 	catalogue->entries[catalogue->count++] = copy;
 	return true;
 }
@@ -371,19 +371,8 @@ static int check_texts(const struct catalogue *catalogue, struct fault *fault)
 	return 0;
 }
 
-static void add_words(struct catalogue *catalogue)
-{
-	size_t count = phrase_word_count(catalogue->phrases);
-
-	for (size_t i = 0; i < count; i++)
-		pattern_add_literal(catalogue->patterns,
-				    phrase_word(catalogue->phrases, i),
-				    CATALOGUE_WORDS + (uint32_t)i);
-}
-
 int catalogue_finish(struct catalogue *catalogue, struct fault *fault)
 {
-	add_words(catalogue);
 	for (size_t i = 0; i < catalogue->count; i++)
 		index_entry(catalogue, i);
 	sort_index(&catalogue->by_code);
@@ -466,6 +455,15 @@ const struct providers *catalogue_providers(const struct catalogue *catalogue)
 
 struct pattern_set *catalogue_patterns(struct catalogue *catalogue)
 {
+	if (catalogue->has_all_patterns)
+		return catalogue->patterns;
+	catalogue->has_all_patterns = true;
+	for (size_t i = 0; i < catalogue->count; i++)
+		add_patterns(catalogue, catalogue->entries[i]);
+	for (size_t i = 0; i < phrase_word_count(catalogue->phrases); i++)
+		pattern_add_literal(catalogue->patterns,
+				    phrase_word(catalogue->phrases, i),
+				    CATALOGUE_WORDS + (uint32_t)i);
 	return catalogue->patterns;
 }
 

@@ -131,7 +131,8 @@ struct slice catalogue_label(const struct catalogue *catalogue,
 const struct providers *catalogue_providers(const struct catalogue *catalogue);
 /* A pattern's number is its entry's position; from CATALOGUE_MARKS on it is a
  * provider's, known by these words; from CATALOGUE_WORDS on that of a word of
- * the phrases. A phrase's number is its entry's position. */
+ * the phrases. A phrase's number is its entry's position. The patterns are
+ * gathered when they are asked for first, by one thread. */
 enum { CATALOGUE_MARKS = 1 << 29, CATALOGUE_WORDS = 1 << 30 };
 struct pattern_set *catalogue_patterns(struct catalogue *catalogue);
 const struct phrase_set *catalogue_phrases(const struct catalogue *catalogue);
