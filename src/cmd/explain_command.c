@@ -73,11 +73,13 @@ static void take_answers(struct answering *answering, const char *file,
 	answering->status = 1;
 }
 
-/* "-", a file that is there, or what only a file can be called. */
+/* "-", a file that is there, or what only a file can be called: a path, or a
+ * mail. */
 static bool is_file(const char *operand)
 {
 	return !strcmp(operand, "-") || access(operand, F_OK) == 0 ||
-	       slice_ends(slice_from(operand), SLICE(".eml"));
+	       slice_ends(slice_from(operand), SLICE(".eml")) ||
+	       (strchr(operand, '/') && !strpbrk(operand, " \n\t:"));
 }
 
 static bool all_files(const struct options *options)
