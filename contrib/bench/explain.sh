@@ -44,7 +44,7 @@ build()
 		-I "$root/tests" -o "$tmp/explain" \
 		"$root/contrib/bench/explain.c" "$root/tests/catalogue_rows.c" \
 		"$root"/src/base/*.c "$root"/src/parse/*.c "$root"/src/why/*.c \
-		$(pkg-config --cflags --libs $libraries) -lpthread ||
+		$(pkg-config --cflags --libs $libraries) -lpthread -lm ||
 		die "${CC:-cc} cannot build explain.c"
 }
 
@@ -52,7 +52,7 @@ build()
 thin_out()
 {
 	mkdir -p "$tmp/tenth/lang" || return
-	cp "$rules/providers.json" "$tmp/tenth" || return
+	cp "$rules/providers.json" "$rules/words.tsv" "$tmp/tenth" || return
 	jq '.entries |= [to_entries[] | select(.key % 10 == 0 or
 		(.value.match // {} | del(.class) == {})).value]' \
 		"$rules/catalogue.json" >"$tmp/tenth/catalogue.json" || return

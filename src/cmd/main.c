@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/memory.h"
 #include "cmd/options.h"
 #include "cmd/signals.h"
 
@@ -9,6 +10,7 @@ int main(int argc, char **argv)
 {
 	struct options options;
 
+	memory_prepare();
 	options_parse(argc, argv, &options);
 	/* Stamps without a zone are read by the C library's local time. */
 	if (options.timezone)

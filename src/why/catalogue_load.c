@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <dirent.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -319,57 +318,26 @@ static int read_parts(struct loading *loading, const struct parts *parts)
 	return result;
 }
 
-/* A file that is read, perhaps while others are. */
-struct reading {
-	char path[4096];
-	bool optional;
-	struct fjson_object *root;
-	struct fault fault;
-	int result;
-	pthread_t thread;
-	bool threaded;
-};
-
-static void *read_part_file(void *context)
+/* Opens a file; one that is optional need not exist. */
+static int add_part(struct loading *loading, struct parts *parts,
+		    const char *path, bool optional)
 {
-	struct reading *reading = context;
+	struct fjson_object *root = NULL;
 
-	reading->result = json_file_load(reading->path, "entries",
-					 reading->optional, &reading->root,
-					 &reading->fault);
-	return NULL;
-}
-
-/* Takes what was read, or tells why there is nothing. */
-static int take_part(struct loading *loading, struct parts *parts,
-		     const struct reading *reading)
-{
-	if (reading->result < 0) {
-		*loading->fault = reading->fault;
+	if (json_file_load(path, "entries", optional, &root, loading->fault) <
+	    0) {
 		loading->fault_count++;
 		if (!loading->visit)
 			return -1;
 		loading->visit(loading->fault, loading->context);
 	}
-	if (!reading->root)
+	if (!root)
 		return 0;
 	parts->list = memory_resize(parts->list, parts->count + 1,
 				    sizeof(parts->list[0]));
-	parts->list[parts->count++] = (struct part){
-		memory_string(slice_from(reading->path)), reading->root
-	};
+	parts->list[parts->count++] =
+		(struct part){ memory_string(slice_from(path)), root };
 	return 0;
-}
-
-/* Opens a file; one that is optional need not exist. */
-static int add_part(struct loading *loading, struct parts *parts,
-		    const char *path, bool optional)
-{
-	struct reading reading = { .optional = optional };
-
-	(void)snprintf(reading.path, sizeof(reading.path), "%s", path);
-	(void)read_part_file(&reading);
-	return take_part(loading, parts, &reading);
 }
 
 static int is_json(const struct dirent *file)
@@ -408,34 +376,23 @@ static int add_over(struct loading *loading, struct parts *parts,
 	return result < 0 ? -1 : add_part(loading, parts, path, true);
 }
 
-/* The language is as large as all the rest: both at the same time. */
 static int add_shipped(struct loading *loading, struct parts *parts,
 		       const char *dir)
 {
 	static const char *const names[] = { "providers", "catalogue" };
-	struct reading lang = { 0 };
 	char path[4096];
-	int result = 0;
 
-	(void)snprintf(lang.path, sizeof(lang.path), "%s/lang/%s.json", dir,
-		       loading->lang.at);
-	lang.threaded = pthread_create(&lang.thread, NULL, read_part_file,
-				       &lang) == 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		(void)snprintf(path, sizeof(path), "%s/%s.json", dir, names[i]);
-		if (result == 0)
-			result = add_part(loading, parts, path, false);
+		if (add_part(loading, parts, path, false) < 0)
+			return -1;
 	}
-	if (lang.threaded)
-		pthread_join(lang.thread, NULL);
-	else
-		(void)read_part_file(&lang);
-	if (result == 0)
-		result = take_part(loading, parts, &lang);
-	else
-		fjson_object_put(lang.root);
+	(void)snprintf(path, sizeof(path), "%s/lang/%s.json", dir,
+		       loading->lang.at);
+	if (add_part(loading, parts, path, false) < 0)
+		return -1;
 	parts->shipped = parts->count;
-	return result;
+	return 0;
 }
 
 /* Words are a help, no need: there may be none. */
