@@ -66,6 +66,14 @@ size_t slice_find_nocase(struct slice text, struct slice needle)
 	return SIZE_MAX;
 }
 
+bool slice_is_blank(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!memchr(" \t\r\n", text.at[i], 4))
+			return false;
+	return true;
+}
+
 struct slice slice_trim(struct slice text)
 {
 	while (text.len && (text.at[0] == ' ' || text.at[0] == '\t'))

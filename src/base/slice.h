@@ -107,6 +107,9 @@ bool slice_starts_nocase(struct slice text, struct slice head);
 /* Without the blanks and tabs at both ends. */
 struct slice slice_trim(struct slice text);
 
+/* Whether it holds nothing but blanks, tabs and line breaks. */
+bool slice_is_blank(struct slice text);
+
 /*
  * Reads decimal digits, all of `text`, into *number. False, and *number 0, if
  * it is empty, holds anything else, or does not fit.

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "base/fd.h"
 #include "base/memory.h"
 #include "cmd/pipeline.h"
@@ -215,6 +216,10 @@ static int ask_mail(struct inquiry *inquiry, int fd, struct slice head,
 		if (add_delivery(inquiry, bounce_delivery(inquiry->bounce, i),
 				 true, fault) < 0)
 			return -1;
+	if (bounce_is_cut(inquiry->bounce))
+		diag("%s: too large to be read whole; there may be more "
+		     "recipients",
+		     name);
 	return 0;
 }
 
@@ -261,14 +266,6 @@ static int ask_text(struct inquiry *inquiry, struct slice text,
 	return inquiry->count ? 0 : ask_reply(inquiry, text, fault);
 }
 
-static bool is_blank(struct slice text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (!text.at[i] || !strchr(" \t\r\n", text.at[i]))
-			return false;
-	return true;
-}
-
 bool inquiry_was_empty(const struct inquiry *inquiry)
 {
 	return inquiry->was_empty;
@@ -278,7 +275,7 @@ int inquiry_ask(struct inquiry *inquiry, struct slice text, struct fault *fault)
 {
 	forget_answers(inquiry);
 	text = slice_trim(text);
-	inquiry->was_empty = is_blank(text);
+	inquiry->was_empty = slice_is_blank(text);
 	if (inquiry->was_empty)
 		return fault_set(fault, "an empty question; explain takes a "
 					"code, a text, a file");
@@ -333,7 +330,7 @@ static int ask_opened(struct inquiry *inquiry, int fd, const char *name,
 						  "delivery that failed",
 						  name);
 	}
-	inquiry->was_empty = is_blank(text);
+	inquiry->was_empty = slice_is_blank(text);
 	if (inquiry->was_empty)
 		return fault_set(fault, "%s: is empty", name);
 	if (!whole)

@@ -45,15 +45,6 @@ static size_t line_of(struct slice text, size_t offset)
 	return line;
 }
 
-/* Only white space may follow the object. */
-static bool is_blank(struct slice text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (!strchr(" \t\r\n", text.at[i]) || !text.at[i])
-			return false;
-	return true;
-}
-
 static int parse_json(const char *path, struct slice text,
 		      struct fjson_object **root, struct fault *fault)
 {
@@ -69,7 +60,8 @@ static int parse_json(const char *path, struct slice text,
 			  tokener->err == fjson_tokener_continue
 				  ? "it ends too early"
 				  : fjson_tokener_error_desc(tokener->err));
-	else if (!is_blank(slice_after(text, stopped)))
+	/* Only white space may follow the object. */
+	else if (!slice_is_blank(slice_after(text, stopped)))
 		fault_set(fault, "%s:%zu: not valid JSON: text after its end",
 			  path, line_of(text, stopped));
 	else if (!fjson_object_is_type(*root, fjson_type_object))

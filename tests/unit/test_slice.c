@@ -237,9 +237,19 @@ static void ignores_the_case_of_ascii_letters(void **state)
 	assert_true(slice_find_nocase(SLICE(""), SLICE("a")) == SIZE_MAX);
 }
 
+static void knows_what_is_blank(void **state)
+{
+	(void)state;
+	assert_true(slice_is_blank(SLICE("")));
+	assert_true(slice_is_blank(SLICE(" \t\r\n")));
+	assert_false(slice_is_blank(SLICE(" x ")));
+	assert_false(slice_is_blank(SLICE("\0")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(knows_what_is_blank),
 		cmocka_unit_test(compares_bytes_and_knows_ends),
 		cmocka_unit_test(cuts_at_the_first_stop),
 		cmocka_unit_test(finds_and_cuts_behind_a_nul),
