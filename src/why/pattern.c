@@ -11,7 +11,7 @@
 #include "why/pattern_cache.h"
 
 /* Where a match starts is not asked: it would cost more than all the rest. */
-enum { REGEX_FLAGS = HS_FLAG_CASELESS };
+enum { FLAGS = HS_FLAG_CASELESS };
 
 struct pattern {
 	uint32_t number;
@@ -19,19 +19,17 @@ struct pattern {
 			   when it is compiled */
 };
 
-/* The texts apart from the patterns: for each match one is looked at. */
-struct pattern_list {
+/* Texts and regular expressions in one database: two would be searched one
+ * after the other, and each throws what the other needs out of the processor's
+ * cache. */
+struct pattern_set {
+	struct arena texts;
 	struct pattern *items;
-	struct slice *texts;
+	struct slice
+		*expressions; /* apart: for a match they are not looked at */
 	size_t count;
 	size_t size;
 	hs_database_t *database; /* NULL: not compiled, or nothing in it */
-};
-
-struct pattern_set {
-	struct arena texts;
-	struct pattern_list literals;
-	struct pattern_list regexes;
 	struct buf scratch;
 };
 
@@ -42,7 +40,7 @@ struct pattern_scanner {
 
 /* What a call of Hyperscan's back into match_found() needs. */
 struct scan {
-	const struct pattern_list *list;
+	const struct pattern_set *set;
 	void (*visit)(const struct pattern_match *match, void *context);
 	void *context;
 };
@@ -52,51 +50,66 @@ struct pattern_set *pattern_set_new(void)
 	return memory_new(1, sizeof(struct pattern_set));
 }
 
-static void list_clear(struct pattern_list *list)
-{
-	free(list->items);
-	free(list->texts);
-	hs_free_database(list->database);
-}
-
 void pattern_set_free(struct pattern_set *set)
 {
 	if (!set)
 		return;
-	list_clear(&set->literals);
-	list_clear(&set->regexes);
+	free(set->items);
+	free(set->expressions);
+	hs_free_database(set->database);
 	arena_clear(&set->texts);
 	buf_clear(&set->scratch);
 	free(set);
 }
 
-static void list_add(struct pattern_list *list, struct slice text,
-		     uint32_t number)
+static void add(struct pattern_set *set, struct slice expression,
+		struct pattern pattern)
 {
-	if (list->count == list->size) {
-		list->size = list->size ? list->size * 2 : 256;
-		list->items = memory_resize(list->items, list->size,
-					    sizeof(list->items[0]));
-		list->texts = memory_resize(list->texts, list->size,
-					    sizeof(list->texts[0]));
+	if (set->count == set->size) {
+		set->size = set->size ? set->size * 2 : 256;
+		set->items = memory_resize(set->items, set->size,
+					   sizeof(set->items[0]));
+		set->expressions = memory_resize(set->expressions, set->size,
+						 sizeof(set->expressions[0]));
 	}
-	list->texts[list->count] = text;
-	list->items[list->count++] = (struct pattern){ number,
-						       (uint32_t)text.len };
+	set->expressions[set->count] = arena_keep(&set->texts, expression);
+	set->items[set->count++] = pattern;
+}
+
+/* The expression that matches just this text. */
+static void add_escaped(struct buf *into, struct slice text)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.at[i];
+
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+			buf_add_char(into, text.at[i]);
+			continue;
+		}
+		buf_add(into, SLICE("\\x"));
+		buf_add_char(into, digits[c >> 4]);
+		buf_add_char(into, digits[c & 15]);
+	}
 }
 
 void pattern_add_literal(struct pattern_set *set, struct slice text,
 			 uint32_t number)
 {
+	struct buf expression = { 0 };
+
 	pattern_fold(text, &set->scratch);
-	list_add(&set->literals,
-		 arena_keep(&set->texts, buf_slice(&set->scratch)), number);
+	add_escaped(&expression, buf_slice(&set->scratch));
+	add(set, buf_slice(&expression),
+	    (struct pattern){ number, (uint32_t)set->scratch.len });
+	buf_clear(&expression);
 }
 
 void pattern_add_regex(struct pattern_set *set, struct slice regex,
 		       uint32_t number)
 {
-	list_add(&set->regexes, arena_keep(&set->texts, regex), number);
+	add(set, regex, (struct pattern){ .number = number });
 }
 
 /* The least that the expression matches. Compiling would refuse one that
@@ -107,8 +120,7 @@ static int regex_width(const char *regex, uint32_t *width, struct fault *fault)
 	hs_compile_error_t *error = NULL;
 
 	*width = 0;
-	if (hs_expression_info(regex, REGEX_FLAGS, &info, &error) !=
-	    HS_SUCCESS) {
+	if (hs_expression_info(regex, FLAGS, &info, &error) != HS_SUCCESS) {
 		fault_set(fault, "regular expression \"%s\": %s", regex,
 			  error->message);
 		hs_free_compile_error(error);
@@ -134,47 +146,38 @@ int pattern_check_regex(struct slice regex, struct fault *fault)
 	return result;
 }
 
-static int measure_regexes(struct pattern_list *list, struct fault *fault)
+static int measure_regexes(struct pattern_set *set, struct fault *fault)
 {
-	for (size_t i = 0; i < list->count; i++)
-		if (regex_width(list->texts[i].at, &list->items[i].width,
+	for (size_t i = 0; i < set->count; i++)
+		if (!set->items[i].width &&
+		    regex_width(set->expressions[i].at, &set->items[i].width,
 				fault) < 0)
 			return -1;
 	return 0;
 }
 
-static int compile_list(struct pattern_list *list, bool literal,
-			struct fault *fault)
+static int compile(struct pattern_set *set, struct fault *fault)
 {
-	size_t count = list->count;
+	size_t count = set->count;
 	const char **texts = memory_new(count, sizeof(texts[0]));
-	size_t *lens = memory_new(count, sizeof(lens[0]));
 	unsigned *flags = memory_new(count, sizeof(flags[0]));
 	unsigned *ids = memory_new(count, sizeof(ids[0]));
 	hs_compile_error_t *error = NULL;
 	hs_error_t result = HS_SUCCESS;
 
 	for (size_t i = 0; i < count; i++) {
-		texts[i] = list->texts[i].at;
-		lens[i] = list->texts[i].len;
-		flags[i] = literal ? 0 : REGEX_FLAGS;
+		texts[i] = set->expressions[i].at;
+		flags[i] = FLAGS;
 		ids[i] = (unsigned)i;
 	}
-	if (literal)
-		result = hs_compile_lit_multi(texts, flags, ids, lens,
-					      (unsigned)count, HS_MODE_BLOCK,
-					      NULL, &list->database, &error);
-	else
-		result = hs_compile_multi(texts, flags, ids, (unsigned)count,
-					  HS_MODE_BLOCK, NULL, &list->database,
-					  &error);
+	result = hs_compile_multi(texts, flags, ids, (unsigned)count,
+				  HS_MODE_BLOCK, NULL, &set->database, &error);
 	if (result != HS_SUCCESS) {
 		fault_set(fault, "texts of the catalogue: %s",
 			  error ? error->message : "cannot be compiled");
 		hs_free_compile_error(error);
 	}
 	free(texts);
-	free(lens);
 	free(flags);
 	free(ids);
 	return result == HS_SUCCESS ? 0 : -1;
@@ -182,50 +185,48 @@ static int compile_list(struct pattern_list *list, bool literal,
 
 /* Different for other patterns, another library, another processor. The seed is
  * fixed: the key is a file's name. */
-static uint64_t list_key(const struct pattern_list *list, bool literal)
+static uint64_t set_key(const struct pattern_set *set)
 {
-	uint64_t key = hash_slice(slice_from(hs_version()), literal ? 3 : 4);
+	uint64_t key = hash_slice(slice_from(hs_version()), 5);
 	hs_platform_info_t platform = { 0 };
 
 	(void)hs_populate_platform(&platform);
 	key = hash_slice(
 		(struct slice){ (const char *)&platform, sizeof(platform) },
 		key);
-	for (size_t i = 0; i < list->count; i++)
-		key = hash_slice(list->texts[i], key);
+	for (size_t i = 0; i < set->count; i++)
+		key = hash_slice(set->expressions[i], key);
 	return key;
 }
 
 /* What is kept: the widths, then the database. */
-static bool load_list(struct pattern_list *list, const char *cache,
-		      uint64_t key)
+static bool load(struct pattern_set *set, const char *cache, uint64_t key)
 {
-	size_t head = list->count * sizeof(uint32_t);
+	size_t head = set->count * sizeof(uint32_t);
 	struct buf bytes = { 0 };
 	bool loaded = pattern_cache_read(cache, key, &bytes) &&
 		      bytes.len > head &&
 		      hs_deserialize_database(bytes.at + head, bytes.len - head,
-					      &list->database) == HS_SUCCESS;
+					      &set->database) == HS_SUCCESS;
 
-	for (size_t i = 0; loaded && i < list->count; i++)
-		memcpy(&list->items[i].width, bytes.at + i * sizeof(uint32_t),
+	for (size_t i = 0; loaded && i < set->count; i++)
+		memcpy(&set->items[i].width, bytes.at + i * sizeof(uint32_t),
 		       sizeof(uint32_t));
 	buf_clear(&bytes);
 	return loaded;
 }
 
-static void keep_list(const struct pattern_list *list, const char *cache,
-		      uint64_t key)
+static void keep(const struct pattern_set *set, const char *cache, uint64_t key)
 {
 	struct buf all = { 0 };
 	char *bytes = NULL;
 	size_t len = 0;
 
-	if (hs_serialize_database(list->database, &bytes, &len) != HS_SUCCESS)
+	if (hs_serialize_database(set->database, &bytes, &len) != HS_SUCCESS)
 		return;
-	for (size_t i = 0; i < list->count; i++)
+	for (size_t i = 0; i < set->count; i++)
 		buf_add(&all,
-			(struct slice){ (const char *)&list->items[i].width,
+			(struct slice){ (const char *)&set->items[i].width,
 					sizeof(uint32_t) });
 	buf_add(&all, (struct slice){ bytes, len });
 	pattern_cache_write(cache, key, buf_slice(&all));
@@ -233,36 +234,20 @@ static void keep_list(const struct pattern_list *list, const char *cache,
 	free(bytes);
 }
 
-static int prepare_list(struct pattern_list *list, bool literal,
-			const char *cache, struct fault *fault)
-{
-	uint64_t key = list_key(list, literal);
-
-	if (!list->count || list->database)
-		return 0;
-	if (cache && load_list(list, cache, key))
-		return 0;
-	if (!literal && measure_regexes(list, fault) < 0)
-		return -1;
-	if (compile_list(list, literal, fault) < 0)
-		return -1;
-	if (cache)
-		keep_list(list, cache, key);
-	return 0;
-}
-
 int pattern_compile(struct pattern_set *set, const char *cache,
 		    struct fault *fault)
 {
-	if (prepare_list(&set->literals, true, cache, fault) < 0)
-		return -1;
-	return prepare_list(&set->regexes, false, cache, fault);
-}
+	uint64_t key = set_key(set);
 
-static void need_scratch(const hs_database_t *database, hs_scratch_t **scratch)
-{
-	if (database && hs_alloc_scratch(database, scratch) != HS_SUCCESS)
-		die(1, "out of memory; give the process more of it");
+	if (!set->count || set->database)
+		return 0;
+	if (cache && load(set, cache, key))
+		return 0;
+	if (measure_regexes(set, fault) < 0 || compile(set, fault) < 0)
+		return -1;
+	if (cache)
+		keep(set, cache, key);
+	return 0;
 }
 
 struct pattern_scanner *pattern_scanner_new(const struct pattern_set *set)
@@ -270,8 +255,9 @@ struct pattern_scanner *pattern_scanner_new(const struct pattern_set *set)
 	struct pattern_scanner *scanner = memory_new(1, sizeof(*scanner));
 
 	scanner->set = set;
-	need_scratch(set->literals.database, &scanner->scratch);
-	need_scratch(set->regexes.database, &scanner->scratch);
+	if (set->database &&
+	    hs_alloc_scratch(set->database, &scanner->scratch) != HS_SUCCESS)
+		die(1, "out of memory; give the process more of it");
 	return scanner;
 }
 
@@ -288,7 +274,7 @@ static int match_found(unsigned id, unsigned long long from,
 		       unsigned long long to, unsigned flags, void *context)
 {
 	struct scan *scan = context;
-	const struct pattern *pattern = &scan->list->items[id];
+	const struct pattern *pattern = &scan->set->items[id];
 	struct pattern_match match = {
 		.number = pattern->number,
 		.start = to - pattern->width,
@@ -307,18 +293,11 @@ void pattern_scan(struct pattern_scanner *scanner, struct slice folded,
 				void *context),
 		  void *context)
 {
-	const struct pattern_set *set = scanner->set;
-	struct scan literals = { &set->literals, visit, context };
-	struct scan regexes = { &set->regexes, visit, context };
+	struct scan scan = { scanner->set, visit, context };
 
-	if (folded.len == 0)
-		return;
-	if (set->literals.database)
-		hs_scan(set->literals.database, folded.at, (unsigned)folded.len,
-			0, scanner->scratch, match_found, &literals);
-	if (set->regexes.database)
-		hs_scan(set->regexes.database, folded.at, (unsigned)folded.len,
-			0, scanner->scratch, match_found, &regexes);
+	if (folded.len && scanner->set->database)
+		hs_scan(scanner->set->database, folded.at, (unsigned)folded.len,
+			0, scanner->scratch, match_found, &scan);
 }
 
 /* Length of a typographic apostrophe at the start of `text`; 0: none. */
@@ -337,37 +316,41 @@ static size_t apostrophe_length(struct slice text)
 	return 0;
 }
 
+/* Whether a byte is folded by itself. */
+static bool is_plain(unsigned char c)
+{
+	return c > ' ' && c != '`' && c < 0xc2;
+}
+
+static bool is_blank(unsigned char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 void pattern_fold(struct slice text, struct buf *into)
 {
 	char *out;
-	bool blank = true;
 
 	buf_reset(into);
 	buf_reserve(into, text.len + 1);
 	out = into->at;
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char c = (unsigned char)text.at[i];
+		size_t len;
 
-		if (c == ' ' || (c >= '\t' && c <= '\r')) {
-			if (!blank)
+		if (is_plain(c)) {
+			*out++ = (char)(c | (c >= 'A' && c <= 'Z') << 5);
+		} else if (is_blank(c)) {
+			if (out > into->at && out[-1] != ' ')
 				*out++ = ' ';
-			blank = true;
-			continue;
+		} else if ((len = apostrophe_length(slice_after(text, i)))) {
+			*out++ = '\'';
+			i += len - 1;
+		} else {
+			*out++ = (char)c;
 		}
-		blank = false;
-		if (c >= 'A' && c <= 'Z') {
-			c |= 0x20;
-		} else if (c == '`' || c >= 0xc2) {
-			size_t len = apostrophe_length(slice_after(text, i));
-
-			if (len) {
-				c = '\'';
-				i += len - 1;
-			}
-		}
-		*out++ = (char)c;
 	}
 	into->len = (size_t)(out - into->at);
-	if (into->len && blank)
+	if (into->len && out[-1] == ' ')
 		into->len--;
 }
