@@ -180,12 +180,17 @@ static int ask_line(struct inquiry *inquiry, struct slice line, bool *found,
 	    normaliser_open(inquiry->places.dir, inquiry->places.over,
 			    &inquiry->normaliser, fault) < 0)
 		return -1;
-	kind = normalise(inquiry->normaliser, &header, &delivery);
+	kind = normalise(inquiry->normaliser, mta_of(&header), &header,
+			 &delivery);
 	*found = kind == LINE_DELIVERY || kind == LINE_REJECT;
 	if (!*found || delivery.status == STATUS_DELIVERABLE)
 		return 0;
 	delivery_keep(&delivery, &inquiry->kept);
-	return add_delivery(inquiry, &delivery, false, fault);
+	do {
+		if (add_delivery(inquiry, &delivery, false, fault) < 0)
+			return -1;
+	} while (delivery_next(&delivery));
+	return 0;
 }
 
 static int ask_lines(struct inquiry *inquiry, struct slice text, bool *found,

@@ -54,6 +54,7 @@ static void set_tally(struct options *options, const char *value);
 static void set_lang(struct options *options, const char *value);
 static void set_audience(struct options *options, const char *value);
 static void set_rules(struct options *options, const char *value);
+static void set_mta(struct options *options, const char *value);
 static void set_timezone(struct options *options, const char *value);
 static void set_year(struct options *options, const char *value);
 static void set_max_domains(struct options *options, const char *value);
@@ -96,6 +97,10 @@ static const struct option_row {
 	  set_coverage },
 	{ "omprog", 0, FOR_FILTER, NULL,
 	  "speak rsyslog's omprog protocol on standard output", set_omprog },
+	{ "mta", 0, FOR_LOGS, "NAME",
+	  "whose log it is: auto, postfix, exim, sendmail, opensmtpd, qmail "
+	  "(default: auto, by line)",
+	  set_mta },
 	{ "timezone", 0, FOR_LOGS, "TZ",
 	  "zone of stamps that have none (default: local)", set_timezone },
 	{ "year", 0, FOR_LOGS, "YYYY",
@@ -231,6 +236,15 @@ static void set_lang(struct options *options, const char *value)
 static void set_rules(struct options *options, const char *value)
 {
 	options->rules = value;
+}
+
+static void set_mta(struct options *options, const char *value)
+{
+	options->mta = mta_from_word(slice_from(value));
+	if (!options->mta && strcmp(value, "auto") != 0)
+		options_refuse("--mta: \"%s\" is none of auto, postfix, exim, "
+			       "sendmail, opensmtpd, qmail",
+			       value);
 }
 
 static void set_timezone(struct options *options, const char *value)

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "out/text.h"
+#include "parse/mta.h"
 
 enum format {
 	FORMAT_DEFAULT,
@@ -36,6 +37,7 @@ struct options {
 	int64_t tally;     /* seconds, or TALLY_END, TALLY_NONE */
 	const char *lang;  /* NULL: by the environment */
 	const char *rules; /* NULL: the installed ones, or the build tree's */
+	enum mta mta; /* MTA_NONE: by line */
 	const char *timezone;
 	const char *output;
 	int year; /* 0: inferred */

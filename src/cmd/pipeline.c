@@ -30,6 +30,7 @@ struct pipeline {
 	struct catalogue *catalogue;
 	struct explainer *explainer; /* NULL until the first failure */
 	struct normaliser *normaliser;
+	struct sieve *sieve;
 	struct event_writer *events;
 	struct text_writer *texts;
 	struct sink sink;
@@ -142,6 +143,7 @@ int pipeline_open(const struct options *options, struct pipeline **opened,
 
 	*opened = NULL;
 	pipeline->options = options;
+	pipeline->sieve = sieve_new();
 	places_find(options->rules, &pipeline->places);
 	account_init(&pipeline->account, options->max_domains,
 		     options->tally > 0 ? options->tally : 0);
@@ -171,6 +173,7 @@ int pipeline_close(struct pipeline *pipeline, struct fault *fault)
 	free_writers(pipeline);
 	if (!pipeline->borrows)
 		normaliser_close(pipeline->normaliser);
+	sieve_free(pipeline->sieve);
 	account_clear(&pipeline->account);
 	buf_clear(&pipeline->domain);
 	buf_clear(&pipeline->answer);
@@ -329,29 +332,10 @@ static int take_failure(struct pipeline *pipeline,
 	return 0;
 }
 
-/* Whether a line that no rule knows should have been known: it has the marks
- * of an attempt or of a reject. */
-static bool looks_like_attempt(struct slice line)
+static void take_unknown(struct pipeline *pipeline, enum mta mta,
+			 struct slice line)
 {
-	static const struct slice rejects[] = {
-		SLICE(": reject: "),
-		SLICE("milter-reject: "),
-		SLICE("proxy-reject: "),
-	};
-
-	if (slice_find(line, SLICE(" status=")) != SIZE_MAX &&
-	    slice_find(line, SLICE(" to=")) != SIZE_MAX &&
-	    slice_find(line, SLICE(" relay=")) != SIZE_MAX)
-		return true;
-	for (size_t i = 0; i < sizeof(rejects) / sizeof(rejects[0]); i++)
-		if (slice_find(line, rejects[i]) != SIZE_MAX)
-			return true;
-	return false;
-}
-
-static void take_unknown(struct pipeline *pipeline, struct slice line)
-{
-	if (!looks_like_attempt(line)) {
+	if (!normalise_suspects(mta, line)) {
 		pipeline->account.totals.dropped++;
 		return;
 	}
@@ -359,11 +343,9 @@ static void take_unknown(struct pipeline *pipeline, struct slice line)
 	samples_add(&pipeline->account.samples, line);
 }
 
-static int take_delivery(struct pipeline *pipeline,
-			 const struct delivery *delivery, struct fault *fault)
+static int take_attempt(struct pipeline *pipeline,
+			const struct delivery *delivery, struct fault *fault)
 {
-	enter_window(pipeline, delivery->time);
-	pipeline->account.totals.lines++;
 	switch (delivery->status) {
 	case STATUS_SENT:
 		take_sent(pipeline, delivery);
@@ -376,6 +358,22 @@ static int take_delivery(struct pipeline *pipeline,
 	}
 }
 
+/* A line that tells of an attempt, perhaps for several recipients. */
+static int take_delivery(struct pipeline *pipeline, struct delivery *delivery,
+			 struct fault *fault)
+{
+	enter_window(pipeline, delivery->time);
+	pipeline->account.totals.lines++;
+	if (take_attempt(pipeline, delivery, fault) < 0)
+		return -1;
+	while (delivery_next(delivery)) {
+		pipeline->account.totals.shared++;
+		if (take_attempt(pipeline, delivery, fault) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* A line that passed the sieve. */
 static int take_line(struct pipeline *pipeline, struct slice line,
 		     struct fault *fault)
@@ -383,18 +381,22 @@ static int take_line(struct pipeline *pipeline, struct slice line,
 	struct header header;
 	struct delivery delivery;
 	struct sent sent;
-	bool known = header_parse(line, &pipeline->calendar, &header);
+	enum mta mta = MTA_POSTFIX;
+	enum line_kind kind = LINE_UNKNOWN;
 
-	if (known && mta_is_postfix(header.program) &&
-	    !wants_event(pipeline, STATUS_SENT) &&
-	    sent_recognise(header.message, &sent)) {
-		enter_window(pipeline, header.time);
-		pipeline->account.totals.lines++;
-		count_sent(pipeline, sent.recipient, sent.relay_host);
-		return 0;
+	if (header_parse(line, &pipeline->calendar, &header)) {
+		mta = pipeline->options->mta ? pipeline->options->mta
+					     : mta_of(&header);
+		if (mta == MTA_POSTFIX && !wants_event(pipeline, STATUS_SENT) &&
+		    sent_recognise(header.message, &sent)) {
+			enter_window(pipeline, header.time);
+			pipeline->account.totals.lines++;
+			count_sent(pipeline, sent.recipient, sent.relay_host);
+			return 0;
+		}
+		kind = normalise(pipeline->normaliser, mta, &header, &delivery);
 	}
-	switch (known ? normalise(pipeline->normaliser, &header, &delivery)
-		      : LINE_UNKNOWN) {
+	switch (kind) {
 	case LINE_DELIVERY:
 	case LINE_REJECT:
 		return take_delivery(pipeline, &delivery, fault);
@@ -404,7 +406,7 @@ static int take_line(struct pipeline *pipeline, struct slice line,
 		return 0;
 	case LINE_UNKNOWN:
 		pipeline->account.totals.lines++;
-		take_unknown(pipeline, line);
+		take_unknown(pipeline, mta, line);
 		return 0;
 	}
 	return 0;
@@ -424,12 +426,13 @@ static void drop_lines(struct pipeline *pipeline, struct slice lines)
 int pipeline_block(struct pipeline *pipeline, struct slice block, uint64_t cut,
 		   struct fault *fault)
 {
-	struct slice rest = block;
-	struct slice line;
+	const struct slice *lines;
+	size_t count = sieve_block(pipeline->sieve, block, &lines);
 	const char *done = block.at;
 
 	pipeline->account.totals.cut += cut;
-	while (sieve_next(&rest, &line)) {
+	for (size_t i = 0; i < count; i++) {
+		struct slice line = lines[i];
 		size_t skipped = (size_t)(line.at - done);
 
 		drop_lines(pipeline, (struct slice){ done, skipped });
@@ -502,6 +505,7 @@ int pipeline_open_worker(const struct pipeline *owner, bool borrow,
 
 	*opened = NULL;
 	worker->options = owner->options;
+	worker->sieve = sieve_new();
 	worker->json = owner->json;
 	worker->shares = true;
 	worker->borrows = borrow;

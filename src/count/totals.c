@@ -10,11 +10,13 @@ void totals_add(struct totals *into, const struct totals *from)
 	into->probes += from->probes;
 	into->rejects += from->rejects;
 	into->unparsed += from->unparsed;
+	into->shared += from->shared;
 	into->cut += from->cut;
 }
 
 bool totals_balance(const struct totals *totals)
 {
-	return totals->lines == totals->dropped + totals_deliveries(totals) +
-					totals->rejects + totals->unparsed;
+	return totals->lines + totals->shared ==
+	       totals->dropped + totals_deliveries(totals) + totals->rejects +
+		       totals->unparsed;
 }

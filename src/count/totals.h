@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The accounts of a run or of a window:
- *   lines = dropped + deliveries + rejects + unparsed
+ *   lines + shared = dropped + deliveries + rejects + unparsed
  *   deliveries = sent + failures + probes
  */
 #ifndef MAILWHY_COUNT_TOTALS_H
@@ -18,6 +18,7 @@ struct totals {
 	uint64_t probes;   /* address probes that succeeded */
 	uint64_t rejects;  /* refused by this server */
 	uint64_t unparsed; /* looked like an attempt, matched no rule */
+	uint64_t shared;   /* attempts whose line told of another one before */
 	uint64_t cut;      /* lines longer than the limit; counted above too */
 };
 

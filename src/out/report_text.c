@@ -87,6 +87,7 @@ static void write_totals(const struct writing *writing)
 		{ SLICE("rejects"), totals->rejects, false },
 		{ SLICE("unparsed"), totals->unparsed, false },
 		{ SLICE("cut"), totals->cut, false },
+		{ SLICE("shared"), totals->shared, false },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -67,6 +67,7 @@ void tally_event_write_totals(struct buf *buf, const struct totals *totals)
 	jsonout_count(buf, SLICE("probes"), totals->probes);
 	jsonout_count(buf, SLICE("dropped"), totals->dropped);
 	jsonout_count(buf, SLICE("cut"), totals->cut);
+	jsonout_count(buf, SLICE("shared"), totals->shared);
 }
 
 static void write_group(const struct writing *writing,

@@ -39,6 +39,33 @@ struct slice address_domain(struct slice address, struct buf *scratch)
 	return buf_slice(scratch);
 }
 
+struct slice address_next(struct slice *list)
+{
+	struct slice local = *list;
+	struct slice address = *list;
+	struct slice rest;
+	size_t quoted;
+
+	(void)slice_skip(&local, SLICE("<"));
+	quoted = quoted_length(local);
+	rest = slice_after(local, quoted);
+	if (slice_cut(&rest, ',', &address))
+		address = (struct slice){
+			list->at, (size_t)(address.at + address.len - list->at)
+		};
+	else
+		rest = (struct slice){ 0 };
+	*list = rest;
+	return address;
+}
+
+struct slice address_without_brackets(struct slice address)
+{
+	if (slice_skip(&address, SLICE("<")) && slice_ends(address, SLICE(">")))
+		address.len--;
+	return address;
+}
+
 static bool is_local_char(char c)
 {
 	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80 ||

@@ -15,6 +15,16 @@
 struct slice address_domain(struct slice address, struct buf *scratch);
 
 /*
+ * Takes the first address off a list of addresses with commas between, and the
+ * comma; a quoted local part may hold commas. With its brackets, if it has any.
+ * Empty at the end of the list.
+ */
+struct slice address_next(struct slice *list);
+
+/* Without "<" and ">" round it. */
+struct slice address_without_brackets(struct slice address);
+
+/*
  * The first address in a text for people, without brackets; its local part may
  * be quoted. Borrowed from `text`; empty if there is none.
  */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parse/delivery.h"
 
+#include "parse/address.h"
+
 static const struct slice status_words[STATUS_COUNT] = {
 	[STATUS_SENT] = SLICE("sent"),
 	[STATUS_BOUNCED] = SLICE("bounced"),
@@ -24,6 +26,16 @@ static const struct slice stage_words[STAGE_COUNT] = {
 	[STAGE_LOCAL] = SLICE("local"),
 };
 
+bool delivery_next(struct delivery *delivery)
+{
+	struct slice address = address_next(&delivery->others);
+
+	if (!address.len)
+		return false;
+	delivery->recipient = address_without_brackets(address);
+	return true;
+}
+
 void delivery_keep(struct delivery *delivery, struct arena *arena)
 {
 	struct slice *const texts[] = {
@@ -35,7 +47,7 @@ void delivery_keep(struct delivery *delivery, struct arena *arena)
 		&delivery->delay,     &delivery->delays,
 		&delivery->text,      &delivery->client_host,
 		&delivery->client_ip, &delivery->sender,
-		&delivery->helo,
+		&delivery->helo,      &delivery->others,
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

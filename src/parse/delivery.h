@@ -41,6 +41,14 @@ enum stage {
 	STAGE_COUNT
 };
 
+/* Who speaks in the text of a delivery that failed. */
+enum text_form {
+	TEXT_POSTFIX, /* in Postfix's words: "host H[IP] said: 550 ..." */
+	TEXT_ANSWER,  /* the remote server: its answer as it sent it, the lines
+			 joined by blanks, each with its code */
+	TEXT_OWN,     /* the own mail system: no server has answered */
+};
+
 struct delivery {
 	struct stamp time;
 	struct slice host;    /* that wrote the log */
@@ -58,16 +66,22 @@ struct delivery {
 	struct enhanced
 		dsn; /* the MTA's own, not the server's; not of rejects */
 	enum status status;
-	struct slice
-		text; /* the reason in parentheses; a reject's whole reply */
+	struct slice text; /* the reason; a reject's whole reply */
+	enum text_form form;
+	enum stage stage; /* of rejects, and where `form` is not Postfix's */
+	/* Further recipients of the same attempt, with commas between, as
+	 * Sendmail logs them; see delivery_next(). */
+	struct slice others;
 	/* Rejects only. */
-	enum stage stage;
 	struct slice client_host;
 	struct slice client_ip;
 	struct slice sender;
 	struct slice helo;
 	bool sender_words; /* the text is the sender's: it proves nothing */
 };
+
+/* Makes it the attempt for the next of the others; false if there is none. */
+bool delivery_next(struct delivery *delivery);
 
 /* Copies all texts into the arena, so that the delivery outlives its line. */
 void delivery_keep(struct delivery *delivery, struct arena *arena);

@@ -1,19 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which mail server wrote a line, told by the tag of its syslog header. */
+/* The mail servers whose logs are read, and which of them wrote a line. */
 #ifndef MAILWHY_PARSE_MTA_H
 #define MAILWHY_PARSE_MTA_H
 
-#include "base/slice.h"
+#include "parse/header.h"
+
+enum mta {
+	MTA_NONE,
+	MTA_POSTFIX,
+	MTA_EXIM,
+	MTA_SENDMAIL,
+	MTA_OPENSMTPD,
+	MTA_QMAIL,
+	MTA_COUNT
+};
+
+/* Its name in options, events and names of files: "postfix". Empty for
+ * MTA_NONE. */
+struct slice mta_word(enum mta mta);
+
+/* MTA_NONE if there is none of that name. */
+enum mta mta_from_word(struct slice word);
 
 /*
- * Postfix writes "SYSLOGNAME/SERVICE", with any name: "postfix/smtp",
- * "mail-out/smtp", "postfix/submission/smtpd". Some senders of logs cut the
- * tag at the first slash, so "postfix" alone will do.
+ * Which server wrote the line, told by the form of its header or by its tag.
+ * Postfix writes "SYSLOGNAME/SERVICE" with any name ("postfix/smtp",
+ * "mail-out/smtp"); some senders of logs cut it at the slash, so "postfix"
+ * alone will do. MTA_NONE: something else did.
  */
-static inline bool mta_is_postfix(struct slice program)
-{
-	return slice_starts(program, SLICE("postfix")) ||
-	       (program.len && memchr(program.at, '/', program.len));
-}
+enum mta mta_of(const struct header *header);
 
 #endif

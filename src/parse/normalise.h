@@ -9,20 +9,15 @@
 
 #include "base/fault.h"
 #include "parse/delivery.h"
-#include "parse/header.h"
+#include "parse/fields.h"
+#include "parse/mta.h"
 
 struct normaliser;
 
-enum line_kind {
-	LINE_UNKNOWN, /* no rule knows it */
-	LINE_OTHER,   /* known to be no attempt */
-	LINE_DELIVERY,
-	LINE_REJECT,
-};
-
 /*
- * Loads postfix.rulebase from `dir`, and all *.rulebase files of the
- * directories `over` (NULL behind the last; NULL: none) that exist. -1 and a
+ * Loads the rulebase of each mail server from `dir`, and all *.rulebase files
+ * of the directories `over` (NULL behind the last; NULL: none) that exist; the
+ * name of one begins with its mail server's ("exim-ours.rulebase"). -1 and a
  * fault if one cannot be read or has an error. Free with normaliser_close().
  */
 int normaliser_open(const char *dir, const char *const *over,
@@ -30,12 +25,18 @@ int normaliser_open(const char *dir, const char *const *over,
 void normaliser_close(struct normaliser *normaliser); /* NULL is allowed */
 
 /*
- * What the message behind `header` is. For a delivery or reject, *delivery is
- * filled; its slices are borrowed from the line and from the normaliser, until
- * the next call. Else it is zeroed.
+ * What the message behind `header` is to `mta`, which wrote it; MTA_NONE:
+ * LINE_OTHER. For a delivery or reject, *delivery is filled; its slices are
+ * borrowed from the line and from the normaliser, until the next call. Else it
+ * is zeroed. Some formats tell an attempt in several lines: what a normaliser
+ * is given must be one log in its order.
  */
-enum line_kind normalise(struct normaliser *normaliser,
+enum line_kind normalise(struct normaliser *normaliser, enum mta mta,
 			 const struct header *header,
 			 struct delivery *delivery);
+
+/* Whether a message that is LINE_UNKNOWN has the marks of an attempt or of a
+ * reject, so that a rule is missing. */
+bool normalise_suspects(enum mta mta, struct slice message);
 
 #endif

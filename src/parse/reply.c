@@ -455,6 +455,19 @@ static void read_reject(const struct delivery *delivery, struct buf *scratch,
 	}
 }
 
+/* The format knows already who speaks, and at which stage. */
+static void read_known(const struct delivery *delivery, struct buf *scratch,
+		       struct reply *reply)
+{
+	if (delivery->form == TEXT_ANSWER)
+		read_answer(delivery->text, scratch, reply);
+	else
+		reply->text = delivery->text;
+	reply->stage = delivery->stage;
+	be_own_cause(reply);
+	reply->local = delivery->form == TEXT_OWN;
+}
+
 void reply_parse(const struct delivery *delivery, struct buf *scratch,
 		 struct reply *reply)
 {
@@ -462,6 +475,10 @@ void reply_parse(const struct delivery *delivery, struct buf *scratch,
 	buf_reset(scratch);
 	if (delivery->status == STATUS_REJECTED) {
 		read_reject(delivery, scratch, reply);
+		return;
+	}
+	if (delivery->form != TEXT_POSTFIX) {
+		read_known(delivery, scratch, reply);
 		return;
 	}
 	(void)read_text(delivery->text, scratch, reply);

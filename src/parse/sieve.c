@@ -1,93 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parse/sieve.h"
 
+#include <hs/hs.h>
+#include <stdlib.h>
+
+#include "base/diag.h"
+#include "base/memory.h"
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
 
-static const struct slice status_mark = SLICE("status=");
-static const struct slice reject_mark = SLICE("reject");
+/* What each mail server's attempts and refusals hold, in the order of mta.h;
+ * "reject" is in all of them. */
+static const char *const marks[] = {
+	"status=",  "reject",                 /* Postfix */
+	" => ",     " -> ",   " >> ", " ** ", /* Exim */
+	" == ",     " *> ",                   /*  */
+	" stat=",                             /* Sendmail, OpenSMTPD */
+	"result=",                            /* OpenSMTPD */
+	"elivery ",                           /* qmail: starts, ends */
+};
 
-/* Both marks are found by a pair that is rare in other lines: "s=" at the end
- * of the one, "ej" in the other. `at` is where the pair begins. */
-static bool is_mark(struct slice block, size_t at)
-{
-	if (block.at[at] == 's')
-		return at >= 5 &&
-		       slice_starts(slice_after(block, at - 5), status_mark);
-	return at >= 1 && slice_starts(slice_after(block, at - 1), reject_mark);
-}
-
-static size_t find_plainly(struct slice block, size_t from)
-{
-	for (size_t at = from; at + 1 < block.len; at++) {
-		char a = block.at[at];
-		char b = block.at[at + 1];
-
-		if (((a == 's' && b == '=') || (a == 'e' && b == 'j')) &&
-		    is_mark(block, at))
-			return at;
-	}
-	return SIZE_MAX;
-}
-
-#ifdef __SSE2__
-/* 16 pairs at once: a block is searched in one pass, for both marks. */
-static size_t find_mark(struct slice block, size_t from)
-{
-	const __m128i s = _mm_set1_epi8('s');
-	const __m128i equals = _mm_set1_epi8('=');
-	const __m128i e = _mm_set1_epi8('e');
-	const __m128i j = _mm_set1_epi8('j');
-	size_t at = from;
-
-	for (; at + 17 <= block.len; at += 16) {
-		const char *here = block.at + at;
-		__m128i a = _mm_loadu_si128((const __m128i_u *)here);
-		__m128i b = _mm_loadu_si128((const __m128i_u *)(here + 1));
-		__m128i hit = _mm_or_si128(
-			_mm_and_si128(_mm_cmpeq_epi8(a, s),
-				      _mm_cmpeq_epi8(b, equals)),
-			_mm_and_si128(_mm_cmpeq_epi8(a, e),
-				      _mm_cmpeq_epi8(b, j)));
-		unsigned bits = (unsigned)_mm_movemask_epi8(hit);
-
-		for (; bits; bits &= bits - 1) {
-			size_t pair = at + (size_t)__builtin_ctz(bits);
-
-			if (is_mark(block, pair))
-				return pair;
-		}
-	}
-	return find_plainly(block, at);
-}
-#else
-static size_t find_mark(struct slice block, size_t from)
-{
-	return find_plainly(block, from);
-}
-#endif
-
-bool sieve_next(struct slice *rest, struct slice *line)
-{
-	size_t hit = find_mark(*rest, 0);
-	const char *start;
-	const char *end;
-
-	*line = (struct slice){ 0 };
-	if (hit == SIZE_MAX) {
-		*rest = (struct slice){ 0 };
-		return false;
-	}
-	start = memrchr(rest->at, '\n', hit);
-	start = start ? start + 1 : rest->at;
-	end = memchr(rest->at + hit, '\n', rest->len - hit);
-	if (!end)
-		end = rest->at + rest->len;
-	*line = (struct slice){ start, (size_t)(end - start) };
-	*rest = slice_after(*rest, (size_t)(end - rest->at) + 1);
-	return true;
-}
+struct sieve {
+	hs_database_t *database;
+	hs_scratch_t *scratch;
+	struct slice *lines;
+	size_t count;
+	size_t size;
+};
 
 static size_t count_plainly(struct slice block, size_t from)
 {
@@ -136,3 +77,89 @@ size_t sieve_count_lines(struct slice block)
 	return count_plainly(block, 0);
 }
 #endif
+
+struct sieve *sieve_new(void)
+{
+	enum { COUNT = sizeof(marks) / sizeof(marks[0]) };
+	struct sieve *sieve = memory_new(1, sizeof(*sieve));
+	hs_compile_error_t *error = NULL;
+	unsigned flags[COUNT] = { 0 };
+	unsigned ids[COUNT] = { 0 };
+	size_t lens[COUNT];
+
+	for (size_t i = 0; i < COUNT; i++)
+		lens[i] = strlen(marks[i]);
+	if (hs_compile_lit_multi(marks, flags, ids, lens, COUNT, HS_MODE_BLOCK,
+				 NULL, &sieve->database,
+				 &error) != HS_SUCCESS ||
+	    hs_alloc_scratch(sieve->database, &sieve->scratch) != HS_SUCCESS)
+		die(1, "Hyperscan cannot be used here: %s",
+		    error ? error->message : "out of memory");
+	return sieve;
+}
+
+void sieve_free(struct sieve *sieve)
+{
+	if (!sieve)
+		return;
+	hs_free_scratch(sieve->scratch);
+	hs_free_database(sieve->database);
+	free(sieve->lines);
+	free(sieve);
+}
+
+/* What a call of Hyperscan's back into mark_found() needs. */
+struct search {
+	struct sieve *sieve;
+	struct slice block;
+	const char *done; /* up to here the lines are known */
+};
+
+static void add_line(struct sieve *sieve, struct slice line)
+{
+	if (sieve->count == sieve->size) {
+		sieve->size = sieve->size ? sieve->size * 2 : 1024;
+		sieve->lines = memory_resize(sieve->lines, sieve->size,
+					     sizeof(sieve->lines[0]));
+	}
+	sieve->lines[sieve->count++] = line;
+}
+
+/* The shape of the parameters is Hyperscan's. Marks come in the order of their
+ * ends. */
+static int mark_found(unsigned id, unsigned long long from,
+		      unsigned long long to, unsigned flags, void *context)
+{
+	struct search *search = context;
+	const char *at = search->block.at + to - 1;
+	const char *stop = search->block.at + search->block.len;
+	const char *start;
+	const char *end;
+
+	(void)id;
+	(void)from;
+	(void)flags;
+	if (at < search->done)
+		return 0;
+	start = memrchr(search->done, '\n', (size_t)(at - search->done));
+	start = start ? start + 1 : search->done;
+	end = memchr(at, '\n', (size_t)(stop - at));
+	if (!end)
+		end = stop;
+	add_line(search->sieve, (struct slice){ start, (size_t)(end - start) });
+	search->done = end < stop ? end + 1 : stop;
+	return 0;
+}
+
+size_t sieve_block(struct sieve *sieve, struct slice block,
+		   const struct slice **lines)
+{
+	struct search search = { sieve, block, block.at };
+
+	sieve->count = 0;
+	if (block.len)
+		hs_scan(sieve->database, block.at, (unsigned)block.len, 0,
+			sieve->scratch, mark_found, &search);
+	*lines = sieve->lines;
+	return sieve->count;
+}

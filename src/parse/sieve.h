@@ -1,19 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The cheap test that most lines do not pass: what can be a delivery attempt
- * or a reject holds "status=" or "reject". It looks at whole blocks, so that a
- * line without either costs nothing of its own.
+ * or a reject of some mail server holds one of a few marks ("status=", " => ",
+ * " stat=" ...). It looks at whole blocks, all marks at once by Hyperscan, so
+ * that a line without one costs nothing of its own.
  */
 #ifndef MAILWHY_PARSE_SIEVE_H
 #define MAILWHY_PARSE_SIEVE_H
 
 #include "base/slice.h"
 
+struct sieve;
+
+/* One a thread. Never NULL. */
+struct sieve *sieve_new(void);
+void sieve_free(struct sieve *sieve); /* NULL is allowed */
+
 /*
- * The next line of `block` that passes, without its newline, and *rest set to
- * what follows that line. False if there is none; *rest is then empty.
+ * Finds the lines of `block` (less than 4 GiB) that pass, in their order,
+ * without their newlines; returns how many. *lines is the sieve's, until the
+ * next call; they are borrowed from the block.
  */
-bool sieve_next(struct slice *rest, struct slice *line);
+size_t sieve_block(struct sieve *sieve, struct slice block,
+		   const struct slice **lines);
 
 /* Number of newlines. */
 size_t sieve_count_lines(struct slice block);

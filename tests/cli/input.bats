@@ -70,7 +70,7 @@ mailwhy: folder: is a directory; name the files in it"
 @test "an empty input has a summary and no event" {
 	mw "${fixed[@]}" </dev/null
 	same "$status $stderr" "0 "
-	same "$output" '{"event":"summary","window_start":null,"window_end":null,"lines":0,"deliveries":0,"sent":0,"failures":0,"rejects":0,"unparsed":0,"probes":0,"dropped":0,"cut":0}'
+	same "$output" '{"event":"summary","window_start":null,"window_end":null,"lines":0,"deliveries":0,"sent":0,"failures":0,"rejects":0,"unparsed":0,"probes":0,"dropped":0,"cut":0,"shared":0}'
 }
 
 @test "binary garbage is counted and harms nothing" {

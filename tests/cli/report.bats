@@ -50,7 +50,7 @@ sums='(.lines == .dropped + .deliveries + .rejects + .unparsed) and
 
 @test "the fields of the report are those of the contract, in their order" {
 	mw report --format json "${fixed[@]}" "$sample"
-	same "$(jq -c 'keys_unsorted' <<<"$output")" '["from","to","lines","deliveries","sent","failures","rejects","unparsed","probes","dropped","cut","domains","reasons","providers","inbound","unparsed_samples","lang"]'
+	same "$(jq -c 'keys_unsorted' <<<"$output")" '["from","to","lines","deliveries","sent","failures","rejects","unparsed","probes","dropped","cut","shared","domains","reasons","providers","inbound","unparsed_samples","lang"]'
 	same "$(jq -c '.domains[0]|keys_unsorted' <<<"$output")" \
 		'["domain","sent","failures","codes"]'
 	same "$(jq -c '.domains[0].codes[0]|keys_unsorted' <<<"$output")" '["smtp_code","count","permanent","temporary","reasons","entry","title","explanation","advice"]'

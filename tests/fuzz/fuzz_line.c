@@ -148,9 +148,11 @@ static void take_message(const struct header *header)
 {
 	struct sent sent;
 	struct delivery delivery;
-	bool plain = mta_is_postfix(header->program) &&
+	enum mta mta = mta_of(header);
+	bool plain = mta == MTA_POSTFIX &&
 		     sent_recognise(header->message, &sent);
-	enum line_kind kind = normalise(tools.normaliser, header, &delivery);
+	enum line_kind kind = normalise(tools.normaliser, mta, header,
+					&delivery);
 
 	if (plain) {
 		check(kind == LINE_DELIVERY);

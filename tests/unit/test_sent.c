@@ -100,7 +100,8 @@ static bool is_agreed(struct slice message, bool accepted,
 	struct delivery delivery;
 
 	return !accepted ||
-	       (normalise(normaliser, &header, &delivery) == LINE_DELIVERY &&
+	       (normalise(normaliser, MTA_POSTFIX, &header, &delivery) ==
+			LINE_DELIVERY &&
 		delivery.status == STATUS_SENT &&
 		slice_equal(delivery.recipient, sent->recipient) &&
 		slice_equal(delivery.relay_host, sent->relay_host));

@@ -42,6 +42,8 @@ static const struct {
 	/* A cut line is counted as what it was taken for, too. */
 	{ { .lines = 1, .cut = 1 }, false },
 	{ { .lines = 1, .dropped = 1, .cut = 1 }, true },
+	/* A line that told of three recipients. */
+	{ { .lines = 1, .sent = 1, .failures = 2, .shared = 2 }, true },
 	{ { .lines = 21,
 	    .dropped = 6,
 	    .sent = 5,
@@ -73,7 +75,13 @@ static void balances_when_each_line_is_counted_once(void **state)
 
 static void deliveries_are_sent_failures_and_probes(void **state)
 {
-	const struct totals totals = { 1000, 200, 30, 4, 5, 600, 70, 8 };
+	const struct totals totals = { .lines = 1000,
+				       .dropped = 200,
+				       .sent = 30,
+				       .failures = 4,
+				       .probes = 5,
+				       .rejects = 600,
+				       .shared = 70 };
 
 	(void)state;
 	assert_int_equal(totals_deliveries(&totals), 39);

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a mail server's log needs besides its rulebase: each has a file of its
+ * own (parse/postfix.c, parse/opensmtpd.c ...) that holds one of these.
+ */
+#ifndef MAILWHY_PARSE_FORMAT_H
+#define MAILWHY_PARSE_FORMAT_H
+
+#include "base/buf.h"
+#include "parse/delivery.h"
+#include "parse/fields.h"
+#include "parse/header.h"
+
+/* A message that the rulebase has taken apart. */
+struct reading {
+	const struct header *header;
+	const struct fields *fields;
+	/* For what has to be put together: it has room for the message twice
+	 * and must not grow, so that slices into it stay. */
+	struct buf *buf;
+	void *memory; /* what format->memory_new() made */
+};
+
+struct format {
+	/*
+	 * Fills what is the format's own in *delivery (status, text, service,
+	 * recipient ...), which holds time, host, mta and pid already. False if
+	 * the message is no delivery or reject after all.
+	 */
+	bool (*read)(const struct reading *reading, struct delivery *delivery);
+
+	/* Whether a message that no rule knows should have been known: it has
+	 * the marks of an attempt or of a reject. */
+	bool (*suspects)(struct slice message);
+
+	/*
+	 * Before the rulebase reads the message: masks in `copy`, which holds
+	 * it, the escapes of quoted local parts; puts the raw local parts of
+	 * recipient and original recipient into `locals`, empty if there is
+	 * nothing to mask. NULL: not needed.
+	 */
+	void (*mask)(struct slice message, struct buf *copy,
+		     struct slice locals[2]);
+
+	/* What is kept from line to line, of bounded size. NULL: nothing. */
+	void *(*memory_new)(void);
+	void (*memory_free)(void *memory);
+};
+
+extern const struct format postfix_format;
+extern const struct format opensmtpd_format;
+
+#endif
