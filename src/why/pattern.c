@@ -316,6 +316,45 @@ static size_t apostrophe_length(struct slice text)
 	return 0;
 }
 
+/* Capitals of two bytes in UTF-8 and how far their small letters are: all from
+ * `first` to `last`, or every other one. */
+static const struct {
+	uint16_t first;
+	uint16_t last;
+	uint8_t step;
+	uint8_t distance;
+} capitals[] = {
+	{ 0x00c0, 0x00d6, 1, 0x20 }, { 0x00d8, 0x00de, 1, 0x20 },
+	{ 0x0100, 0x012e, 2, 1 },    { 0x0132, 0x0136, 2, 1 },
+	{ 0x0139, 0x0147, 2, 1 },    { 0x014a, 0x0176, 2, 1 },
+	{ 0x0179, 0x017d, 2, 1 },    { 0x0391, 0x03a1, 1, 0x20 },
+	{ 0x03a3, 0x03a9, 1, 0x20 }, { 0x0400, 0x040f, 1, 0x50 },
+	{ 0x0410, 0x042f, 1, 0x20 },
+};
+
+/* Writes the small letter of the capital of two bytes at the start of `text`.
+ * False if there is none. */
+static bool fold_capital(struct slice text, char *out)
+{
+	const unsigned char *at = (const unsigned char *)text.at;
+	uint16_t point;
+
+	if (text.len < 2 || at[0] < 0xc3 || at[0] > 0xd0 ||
+	    (at[1] & 0xc0) != 0x80)
+		return false;
+	point = (uint16_t)((at[0] & 0x1f) << 6 | (at[1] & 0x3f));
+	for (size_t i = 0; i < sizeof(capitals) / sizeof(capitals[0]); i++) {
+		if (point < capitals[i].first || point > capitals[i].last ||
+		    (point - capitals[i].first) % capitals[i].step != 0)
+			continue;
+		point = (uint16_t)(point + capitals[i].distance);
+		out[0] = (char)(0xc0 | point >> 6);
+		out[1] = (char)(0x80 | (point & 0x3f));
+		return true;
+	}
+	return false;
+}
+
 /* Whether a byte is folded by itself. */
 static bool is_plain(unsigned char c)
 {
@@ -346,6 +385,9 @@ void pattern_fold(struct slice text, struct buf *into)
 		} else if ((len = apostrophe_length(slice_after(text, i)))) {
 			*out++ = '\'';
 			i += len - 1;
+		} else if (fold_capital(slice_after(text, i), out)) {
+			out += 2;
+			i++;
 		} else {
 			*out++ = (char)c;
 		}
