@@ -297,17 +297,22 @@ static unsigned code_class(const struct question *question)
 			      : question->enhanced.class;
 }
 
-/* Whether only something vague has decided: a code, or general wording. */
+/* Whether only something vague has decided: a code, or general wording that no
+ * closer text confirms. */
 static bool is_vague(const struct choice *choice)
 {
 	if (choice->question->bare || choice->level == LEVEL_PROVIDER_CODE)
 		return false;
-	return choice->level < LEVEL_WEAK_TEXT ||
-	       choice->level == LEVEL_ENHANCED || choice->entry->general;
+	if (choice->level < LEVEL_WEAK_TEXT || choice->level == LEVEL_ENHANCED)
+		return true;
+	return choice->entry->general &&
+	       !choice->closest[choice->entry->reason].entry;
 }
 
-/* How sure the single words have to be. */
-static const double least_share = 0.5;
+/* How sure the single words have to be: against a bare code, against general
+ * wording. */
+static const double share_against_code = 0.4;
+static const double share_against_wording = 0.65;
 
 /* What the words speak for, if they are sure, instead of something vague. */
 static void consider_words(struct choice *choice)
@@ -318,11 +323,14 @@ static void consider_words(struct choice *choice)
 	const struct entry *general;
 	enum reason reason;
 	double share;
+	double least;
 
 	reason = words_judge(catalogue_words(choice->catalogue), &wording,
 			     &share);
 	general = catalogue_general(choice->catalogue, reason);
-	if (share < least_share || !general ||
+	least = choice->entry && choice->entry->general ? share_against_wording
+							: share_against_code;
+	if (share < least || !general || !entry_fits(general, question) ||
 	    (choice->entry && choice->entry->reason == reason))
 		return;
 	choice->entry = general;

@@ -9,7 +9,11 @@
 #include "base/memory.h"
 
 /* More words of one reply say nothing new. */
-enum { STEM_LENGTH = 7, KNOWN_LIMIT = 96 };
+enum { KNOWN_LIMIT = 192 };
+
+/* A word speaks by two stems: the long one tells words apart, the short one
+ * takes in their other forms, which may never have been seen. */
+enum { LONG_STEM = 7, SHORT_STEM = 5 };
 
 struct words {
 	struct intern *features;
@@ -56,10 +60,10 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
 }
 
-/* The first letters of a word, whole characters only. */
-static struct slice stem(struct slice word)
+/* The first bytes of a word, whole characters only. */
+static struct slice stem(struct slice word, size_t limit)
 {
-	size_t len = word.len < STEM_LENGTH ? word.len : STEM_LENGTH;
+	size_t len = word.len < limit ? word.len : limit;
 
 	while (len > 0 && len < word.len &&
 	       ((unsigned char)word.at[len] & 0xc0) == 0x80)
@@ -67,7 +71,28 @@ static struct slice stem(struct slice word)
 	return slice_head(word, len);
 }
 
-/* The words of a piece between two blanks; none of an address or a link. */
+static void each_stem(struct slice word,
+		      void (*visit)(struct slice feature, void *context),
+		      void *context)
+{
+	char bytes[1 + SHORT_STEM];
+	struct buf buf = { bytes, 0, sizeof(bytes) };
+
+	visit(stem(word, LONG_STEM), context);
+	if (word.len <= SHORT_STEM)
+		return;
+	buf_add_char(&buf, '~');
+	buf_add(&buf, stem(word, SHORT_STEM));
+	visit(buf_slice(&buf), context);
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* The words of a piece between two blanks; none of an address or a link, and
+ * no letters next to digits, which are parts of some number or name. */
 static void each_word(struct slice piece,
 		      void (*visit)(struct slice feature, void *context),
 		      void *context)
@@ -85,12 +110,15 @@ static void each_word(struct slice piece,
 
 		while (at < piece.len && is_letter(piece.at[at]))
 			at++;
-		if (at > start)
-			visit(stem((struct slice){ piece.at + start,
-						   at - start }),
-			      context);
-		else
+		if (at == start) {
 			at++;
+			continue;
+		}
+		if ((start == 0 || !is_digit(piece.at[start - 1])) &&
+		    (at == piece.len || !is_digit(piece.at[at])))
+			each_stem((struct slice){ piece.at + start,
+						  at - start },
+				  visit, context);
 	}
 }
 
