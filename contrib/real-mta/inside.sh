@@ -13,6 +13,7 @@ python=/usr/bin/python3
 export PYTHONDONTWRITEBYTECODE=1
 umask 022
 
+server_quiet=7
 # shellcheck source=/dev/null
 . "$here/server-${server%%-*}.sh"
 
@@ -36,6 +37,7 @@ start_network() {
 
 start_scripted_servers() {
 	: >"$record"
+	chmod 666 "$record"
 	"$python" "$here/dns_server.py" 2>>"$work/complaints" &
 	pids=$!
 	"$python" "$here/smtp_server.py" "$record" >"$work/smtp.out" \
@@ -68,17 +70,24 @@ add_local_recipients() {
 	echo otto.neu@short.example >/home/otto/.forward
 	chown otto: /home/otto/.forward
 	cat >/etc/aliases <<-END
-		root: anna
-		postmaster: anna
-		mailer-daemon: anna
-		verkauf: anna
+		root: anna@mailer.example
+		postmaster: anna@mailer.example
+		mailer-daemon: anna@mailer.example
+		verkauf: anna@mailer.example
 		extern: karl.extern@gmail.com
 		pipe75: "|/usr/local/bin/fail-75"
 		pipe1: "|/usr/local/bin/fail-1"
 	END
+	# The programs write to the record themselves.
 	for status in 75 1; do
-		printf '#!/bin/sh\ncat >/dev/null\necho no luck\nexit %s\n' \
-			"$status" >"/usr/local/bin/fail-$status"
+		cat >"/usr/local/bin/fail-$status" <<-END
+			#!/bin/sh
+			cat >/dev/null
+			printf '%s\t\t\tpipe-%s\tpipe%s@mailer.example\tlocal\t\n' \
+				"\$(date +%s.%3N)" $status $status >>$record
+			echo no luck
+			exit $status
+		END
 		chmod 755 "/usr/local/bin/fail-$status"
 	done
 }
@@ -99,12 +108,12 @@ listening() {
 	ss -Hltn src 127.0.0.1:25 | grep -q .
 }
 
-# Waits until log and record did not grow for 7 seconds, at most 40.
+# Waits until log and record did not grow for some seconds, at most 40.
 settle() {
 	quiet=0
 	left=40
 	before=
-	while [ "$quiet" -lt 7 ] && [ "$left" -gt 0 ]; do
+	while [ "$quiet" -lt "$server_quiet" ] && [ "$left" -gt 0 ]; do
 		sleep 1
 		left=$((left - 1))
 		now=$(cat "$log" "$record" 2>/dev/null | wc -c)
@@ -131,7 +140,6 @@ stop_all() {
 
 mkdir -p "$work"
 : >"$log"
-chmod 666 "$log"
 start_network
 start_scripted_servers
 start_syslog

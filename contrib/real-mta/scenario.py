@@ -79,7 +79,16 @@ class Row:
 
     @property
     def phase(self):
+        """When it is handed to the mail server."""
         return "later" if self.message.startswith("later-") else "first"
+
+
+def current(rows, attempts, phase):
+    """The one of a recipient's rows of one host that answers now: the first
+    one to the first attempt, the second one to the second or when it is time
+    for a second one, and so on; the last one for ever."""
+    later = {"retry": 1, "expire": 2}.get(phase, 0)
+    return rows[min(max(attempts, later), len(rows) - 1)]
 
 
 def read():

@@ -2,13 +2,17 @@
 # shellcheck shell=sh
 # OpenSMTPD 6.8 by syslog.
 
+# Hosts that cannot be reached are given up after 11 seconds.
+# shellcheck disable=SC2034 # used by inside.sh
+server_quiet=13
+
 server_packages() {
 	echo opensmtpd
 }
 
 server_start() {
 	cat >/etc/smtpd.conf <<-END
-		queue ttl 80s
+		queue ttl 100s
 		table aliases file:/etc/aliases
 		listen on 127.0.0.1
 		action "local" mbox alias <aliases>
@@ -29,7 +33,7 @@ server_retry() {
 
 # All envelopes have the same time to live; it ends by itself.
 server_expire() {
-	while [ "$(date +%s)" -lt $((begin + 85)) ]; do
+	while [ "$(date +%s)" -lt $((begin + 103)) ]; do
 		sleep 1
 	done
 }

@@ -43,22 +43,23 @@ class Play:
         return phases[-1] if phases else scenario.PHASES[0]
 
     def row(self, message, recipient):
-        """The row of this attempt: the first for the first, and so on."""
+        """The row that answers to this attempt."""
         rows = [row for row in self.rows if row.message == message
                 and row.recipient.lower() == recipient.lower()]
         if not rows:
             return None
         done = self.attempts.get((message, recipient.lower()), 0)
-        return rows[min(done, len(rows) - 1)]
+        return scenario.current(rows, done, self.phase())
 
     def waiting(self, stage):
         """The rows of all recipients of a host that speaks at `stage`."""
-        rows = [row for row in self.rows if row.stage == stage]
-        if rows:
-            phase = self.phase()
-            rows = [row for row in rows if row.phase == phase
-                    or phase not in ("first", "later")]
-        return rows
+        if not any(row.stage == stage for row in self.rows):
+            return []
+        phase = self.phase()
+        names = {(row.message, row.recipient): None for row in self.rows
+                 if row.phase == phase or phase not in ("first", "later")}
+        rows = [self.row(*name) for name in names]
+        return [row for row in rows if row.stage == stage]
 
     def of_message(self, message, stage):
         rows = [row for row in self.rows if row.message == message]
@@ -80,6 +81,7 @@ class Session:
         self.play = play
         self.message = None
         self.accepted = []
+        self.refused = []  # by EHLO; HELO may follow
 
     def say(self, reply):
         self.connection.sendall(reply.replace(b"\n", b"\r\n") + b"\r\n")
@@ -129,11 +131,10 @@ class Session:
                 self.say(b"502 5.5.2 Error: command not recognized")
 
     def ehlo(self, line):
-        rows = self.play.waiting("ehlo")
-        if rows and not rows[0].deed and line[:4].upper() == b"EHLO":
-            self.say(rows[0].answer)  # the HELO that follows decides
-        elif rows:
-            self.act(rows, "ehlo")
+        del line
+        self.refused = self.play.waiting("ehlo")
+        if self.refused:
+            self.act(self.refused, "ehlo")
         elif self.play.limit:
             self.say(b"250-%s\n250-PIPELINING\n250 SIZE %d" % (
                 self.play.host.encode(), SIZE_LIMIT))
@@ -143,12 +144,11 @@ class Session:
                      % self.play.host.encode())
 
     def helo(self, line):
-        rows = self.play.waiting("ehlo")
-        if rows:
-            self.act(rows, "ehlo")
+        del line
+        if self.refused:
+            self.say(self.refused[0].answer)
         else:
             self.say(b"250 %s" % self.play.host.encode())
-        del line
 
     def mail(self, line):
         sender = re.search(rb"<([^>]*)>", line).group(1).decode()

@@ -40,7 +40,6 @@ def main():
     server, phase, record_path = sys.argv[1:]
     record.add(record_path, "", "", "", "", "phase", phase.encode())
     large = {row.message for row in scenario.read() if row.stage == "size"}
-    client = None
     for message, recipients in messages(server, phase).items():
         sender = "%s@%s" % (message, scenario.SENDER_DOMAIN)
         text = body(message, message in large)
@@ -57,20 +56,22 @@ def main():
                 print("%s: %s ended with %d" % (message, command[0],
                                                 done.returncode))
             continue
-        if client is None:
-            client = smtplib.SMTP("127.0.0.1", 25, "app01.sender.example")
-            client.ehlo()
+        client = smtplib.SMTP("127.0.0.1", 25, "app01.sender.example")
+        client.ehlo()
         # smtplib would rewrite quoted addresses.
+        taken = 0
         for command in ["MAIL FROM:<%s>" % sender] + [
                 "RCPT TO:<%s>" % one for one in recipients]:
             code, reply = client.docmd(command)
+            taken += code == 250
             if code != 250:
                 print("%s: %s: %d %s" % (message, command, code, reply))
+        if taken < 2:  # MAIL and one RCPT
+            client.quit()
+            continue
         code, reply = client.data(text)
         if code != 250:
             print("%s: %d %s" % (message, code, reply))
-            client.rset()
-    if client:
         client.quit()
 
 

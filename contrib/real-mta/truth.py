@@ -15,7 +15,14 @@ import record
 import scenario
 
 COLUMNS = ("recipient status smtp_code enhanced_code text relay_ip relay_host"
-           " stage phase").split()
+           " stage phase envelope").split()
+
+# These make no attempt before they give up what is too old.
+GIVES_UP_UNTRIED = ("opensmtpd",)
+# These say nothing of a further attempt whose names are still not found.
+DNS_SAID_ONCE = ("sendmail",)
+# These say of an alias that its message went on to a remote address.
+SAYS_FORWARDED = ("postfix",)
 
 Attempt = collections.namedtuple(
     "Attempt", "seconds phase row message recipient stage reply ip host")
@@ -36,7 +43,8 @@ class Bounces:
             text = entry.reply.decode("utf-8", "replace")
             # An action belongs to the Final-Recipient of its block.
             for block in re.split(r"\n[ \t]*\n", text):
-                if re.search(r"^Action:\s*failed", block, re.M | re.I):
+                if re.search(r"^Action:\s*(failed|delayed\s+Status: 4\.4\.7)",
+                             block, re.M | re.I):
                     addresses = re.findall(
                         r"^(?:Final|Original)-Recipient:\s*rfc822;(.*)$",
                         block, re.M | re.I)
@@ -58,72 +66,86 @@ def phases_of(entries):
     return [(name, begin, end) for (name, begin), end in zip(begins, ends)]
 
 
-def seen_of(entries, scripted):
-    """[(entry, row)]: what was answered to a recipient, and by which row."""
+def seen_of(entries, scripted, phases):
+    """[Attempt]: what was answered to a recipient."""
     found = []
-    for row in scripted:
-        if row.host in {one.host for _, one in found}:
-            continue
-        rows = [one for one in scripted if one.host == row.host]
-        here = [entry for entry in entries if entry.message == row.message
-                and entry.recipient.lower() == row.recipient.lower()
-                and entry.host == row.host and entry.stage != "bounce"]
-        found += [(entry, rows[min(at, len(rows) - 1)])
-                  for at, entry in enumerate(here)]
-    return sorted(found, key=lambda one: one[0].seconds)
+    for host in dict.fromkeys(row.host for row in scripted):
+        rows = [row for row in scripted if row.host == host]
+        here = [entry for entry in entries
+                if entry.message == rows[0].message
+                and entry.recipient.lower() == rows[0].recipient.lower()
+                and entry.host == host and entry.stage != "bounce"]
+        for at, entry in enumerate(here):
+            phase = phase_at(phases, entry.seconds)
+            found.append(Attempt(
+                entry.seconds, phase, scenario.current(rows, at, phase),
+                rows[0].message, rows[0].recipient, entry.stage, entry.reply,
+                entry.ip, entry.host))
+    return sorted(found, key=lambda attempt: attempt.seconds)
+
+
+def phase_at(phases, seconds):
+    return [name for name, begin, end in phases if begin <= seconds < end][0]
+
+
+def unseen(server, phase, begin, row):
+    """[Attempt]: what no scripted server can have seen."""
+    if phase == "expire" and server in GIVES_UP_UNTRIED:
+        return []
+    if (row.stage == "dns" and phase in ("retry", "expire")
+            and server in DNS_SAID_ONCE):
+        return []
+    # A host known to be down may not even be tried.
+    stage = row.stage if row.stage in ("dns", "connect", "local") else (
+        "not-tried")
+    near = stage == "connect"
+    return [Attempt(begin, phase, row, row.message, row.recipient, stage, b"",
+                    row.ip if near else "", row.host if near else "")]
 
 
 def attempts(server, entries):
-    """All attempts in order, those of bounces too; without their status."""
+    """[(attempt, status)] in order, those of bounces too."""
     rows = scenario.read()
     phases = phases_of(entries)
     bounces = Bounces(entries)
-    by_recipient = collections.OrderedDict()
+    by_recipient = {}
     for row in rows:
         if row.expected_of(server) not in ("skip", "none"):
             by_recipient.setdefault((row.message, row.recipient),
                                     []).append(row)
-    done = []
-    for entry in entries:
-        if entry.stage == "eom" and not entry.message:
-            name = [phase for phase, begin, end in phases
-                    if begin <= entry.seconds < end][0]
-            done.append((Attempt(entry.seconds, name, None, "",
-                                 entry.recipient, "eom", entry.reply,
-                                 entry.ip, entry.host), "sent"))
+    done = [(Attempt(entry.seconds, phase_at(phases, entry.seconds), None, "",
+                     entry.recipient, "eom", entry.reply, entry.ip,
+                     entry.host), "sent")
+            for entry in entries
+            if entry.stage == "eom" and not entry.message]
     for (message, recipient), scripted in by_recipient.items():
         alone = len({row.recipient for row in rows
                      if row.message == message}) == 1
-        seen = [Attempt(entry.seconds, "", row, message, recipient,
-                        entry.stage, entry.reply, entry.ip, entry.host)
-                for entry, row in seen_of(entries, scripted)
-                if row.expected_of(server) != "event"]
-        scripted = [row for row in scripted
-                    if row.expected_of(server) != "event"]
+        seen = [attempt for attempt in seen_of(entries, scripted, phases)
+                if attempt.row.expected_of(server) != "event"]
+        row = [row for row in scripted
+               if row.expected_of(server) != "event"][0]
+        if row.via and row.stage != "local" and server in SAYS_FORWARDED:
+            done.append((Attempt(phases[0][1], "first", None, message,
+                                 row.via, "local", b"", "", ""), "sent"))
         for name, begin, end in phases:
-            here = [attempt._replace(phase=name) for attempt in seen
-                    if begin <= attempt.seconds < end]
-            if not here and name in (scripted[0].phase, "retry", "expire"):
-                row = scripted[0]
-                # Known to be down: the mail server did not even try.
-                stage = row.stage if row.stage in (
-                    "dns", "connect", "local") else "not-tried"
-                here = [Attempt(begin, name, row, message, recipient, stage,
-                                b"", row.ip if stage == "connect" else "",
-                                row.host if stage == "connect" else "")]
+            here = [attempt for attempt in seen if attempt.phase == name]
+            if not here and name in (row.phase, "retry", "expire"):
+                here = unseen(server, name, begin, row)
+            given_up = bounces.failed(message, recipient, begin, end, alone)
             status = "deferred"
             for attempt in here:
                 if attempt.reply.startswith(b"2") or (
                         attempt.stage == "local"
                         and attempt.row.deed == "mailbox"):
                     status = "sent"
-                elif attempt is here[-1] and bounces.failed(
-                        message, recipient, begin, end, alone):
+                elif (attempt is here[-1] and given_up
+                      and name != "expire"):
                     status = "bounced"
-                if status == "bounced" and name == "expire":
-                    done.append((attempt, "deferred"))
-                    attempt = attempt._replace(stage="expired", reply=b"")
                 done.append((attempt, status))
+            if given_up and name == "expire":
+                done.append((Attempt(end, name, row, message, recipient,
+                                     "expired", b"", "", ""), "bounced"))
             if status != "deferred":
                 break
     return sorted(done, key=lambda one: one[0].seconds)
@@ -162,7 +184,8 @@ def main():
         text = scenario.escape(text.encode("utf-8", "surrogateescape"))
         print("\t".join([attempt.recipient, status, code, enhanced, text,
                          attempt.ip, attempt.host, attempt.stage,
-                         attempt.phase]))
+                         attempt.phase,
+                         attempt.row.via if attempt.row else ""]))
     wrong = compare(server, done)
     print("%s: %d attempts, %d not as the scenario expects" % (
         server, len(done), wrong), file=sys.stderr)
