@@ -156,7 +156,7 @@ phase expire
 server_expire
 settle
 stop_all
-cp "$log" "$out/$server.log"
-cp "$record" "$out/$server.record.tsv"
+cat "$log" >"$out/$server.log"
+cat "$record" >"$out/$server.record.tsv"
 cat "$work/complaints" >&2
 "$python" "$here/truth.py" "${server%%-*}" "$record" >"$out/$server.truth.tsv"

@@ -6,6 +6,8 @@ server_packages() {
 	echo postfix
 }
 
+# One delivery at a time: when it finds its host down, those that wait for the
+# same host are "temporarily suspended".
 server_start() {
 	cat >/etc/postfix/main.cf <<-END
 		compatibility_level = 3.6
@@ -24,6 +26,7 @@ server_start() {
 		smtp_data_done_timeout = 5s
 		smtputf8_enable = no
 		resolve_numeric_domain = yes
+		initial_destination_concurrency = 1
 	END
 	# The scripted DNS is not to be copied into a chroot.
 	postconf -F '*/*/chroot = n'
