@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # contain.sh SERVER OUTDIR: called by run.sh in namespaces of its own. Lays a
-# folder in memory over this machine's root file system, installs the mail server
-# there, and goes on in it without a network.
+# folder in memory over this machine's root file system, installs the mail
+# server there, and goes on in it without a network.
 set -eu
 server=$1
 out=$2
@@ -49,14 +49,17 @@ mirror=${DEBIAN_MIRROR-http://deb.debian.org/debian}
 keys=/usr/share/keyrings/debian-archive-keyring.gpg
 printf 'deb [signed-by=%s] %s bookworm main\n' "$keys" "$mirror" \
 	>etc/apt/sources.list
+echo 'Acquire::Languages "none";' >etc/apt/apt.conf.d/99real-mta
 # shellcheck disable=SC2086 # one word a package
-chroot . env DEBIAN_FRONTEND=noninteractive sh -c '
+timeout 150 chroot . env DEBIAN_FRONTEND=noninteractive sh -c '
 	apt-get -qq update && apt-get -qq -y --no-install-recommends \
 		install "$@"' sh \
-	rsyslog iproute2 procps python3-minimal $packages >"$top/install.out" 2>&1 || {
+	rsyslog iproute2 procps python3-minimal $packages \
+	>"$top/install.out" 2>&1 || {
 	tail -n 20 "$top/install.out" >&2
 	exit 1
 }
 
-exec unshare --net --pid --fork --kill-child --mount-proc="$top/root/proc" \
-	chroot . sh /run/real-mta/inside.sh "$server"
+# The pid namespace ends with its first process: nothing survives the run.
+exec timeout 170 unshare --net --pid --fork --kill-child \
+	--mount-proc="$top/root/proc" chroot . sh /run/real-mta/inside.sh "$server"

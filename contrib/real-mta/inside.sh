@@ -13,7 +13,7 @@ python=/usr/bin/python3
 export PYTHONDONTWRITEBYTECODE=1
 umask 022
 
-server_quiet=7
+server_quiet=5
 # shellcheck source=/dev/null
 . "$here/server-${server%%-*}.sh"
 

@@ -69,10 +69,10 @@ exim_configure() {
 		begin transports
 		remote_smtp:
 		  driver = smtp
-		  connect_timeout = 5s
-		  command_timeout = 5s
-		  data_timeout = 5s
-		  final_timeout = 5s
+		  connect_timeout = 3s
+		  command_timeout = 3s
+		  data_timeout = 3s
+		  final_timeout = 3s
 		mail_spool:
 		  driver = appendfile
 		  file = /var/mail/\$local_part_data

@@ -33,14 +33,13 @@ class Play:
         self.record_path = record_path
         self.attempts = {}
         self.lock = threading.Lock()
+        self.phases = record.PhaseReader(record_path)
         self.host = rows[0].host if rows else scenario.SENDER_HOST
         self.limit = any(row.stage == "size" for row in rows)
 
     def phase(self):
-        phases = [entry.reply.decode()
-                  for entry in record.read(self.record_path)
-                  if entry.stage == "phase"]
-        return phases[-1] if phases else scenario.PHASES[0]
+        with self.lock:
+            return self.phases.now()
 
     def row(self, message, recipient):
         """The row that answers to this attempt."""
