@@ -484,6 +484,81 @@ struct stamp stamp_local(int64_t us)
 			       .known = true };
 }
 
+/* Exactly `digits` hexadecimal digits. */
+static bool take_hex(struct slice *rest, size_t digits, uint64_t *number)
+{
+	*number = 0;
+	if (rest->len < digits)
+		return false;
+	for (size_t i = 0; i < digits; i++) {
+		char c = rest->at[i];
+
+		if (is_digit(c))
+			*number = *number << 4 | (uint64_t)(c - '0');
+		else if (c >= 'a' && c <= 'f')
+			*number = *number << 4 | (uint64_t)(c - 'a' + 10);
+		else
+			return false;
+	}
+	*rest = slice_after(*rest, digits);
+	return true;
+}
+
+/* Of labels before 1970, none is in a log. */
+static bool take_tai64n(struct slice *rest, int64_t *us)
+{
+	/* 1970-01-01T00:00:00Z as daemontools label it: leap seconds that came
+	 * later are not counted. */
+	const uint64_t epoch = UINT64_C(0x400000000000000a);
+	uint64_t label;
+	uint64_t nanoseconds;
+
+	if (!take_char(rest, '@') || !take_hex(rest, 16, &label) ||
+	    !take_hex(rest, 8, &nanoseconds) || label < epoch ||
+	    label - epoch > (uint64_t)LAST_S || nanoseconds > 999999999)
+		return false;
+	*us = (int64_t)(label - epoch) * SECOND_US +
+	      (int64_t)(nanoseconds / 1000);
+	return true;
+}
+
+/* "1795477808.237823": so many digits that a figure does not pass for it. Those
+ * of the fraction are 6, or 9 where TAI64N was made readable. */
+static bool take_epoch(struct slice *rest, int64_t *us)
+{
+	struct slice head = slice_head(*rest, sizeof("12345678901.") - 1);
+	struct slice seconds;
+	uint64_t number;
+	int fraction;
+
+	if (!slice_cut(&head, '.', &seconds) || seconds.len < 9 ||
+	    !slice_number(seconds, &number))
+		return false;
+	*rest = slice_after(*rest, seconds.len + 1);
+	if (!take_digits(rest, 6, &fraction))
+		return false;
+	while (rest->len && is_digit(rest->at[0]))
+		*rest = slice_after(*rest, 1);
+	*us = (int64_t)number * SECOND_US + fraction;
+	return true;
+}
+
+size_t stamp_parse_counted(struct slice text, struct stamp *stamp)
+{
+	struct slice rest = text;
+	int64_t us;
+
+	*stamp = (struct stamp){ 0 };
+	if (!take_tai64n(&rest, &us)) {
+		rest = text;
+		if (!take_epoch(&rest, &us))
+			return 0;
+	}
+	*stamp = stamp_local(us);
+	stamp->digits = 6;
+	return text.len - rest.len;
+}
+
 int64_t stamp_now_us(void)
 {
 	struct timespec now = { 0 };

@@ -76,6 +76,14 @@ size_t stamp_parse_rfc3164(struct slice text, struct calendar *calendar,
 size_t stamp_parse_rfc3339(struct slice text, struct stamp *stamp);
 
 /*
+ * Reads "@4000000065a1b2c3075bcd15" (TAI64N, as daemontools' multilog writes
+ * it) or "1795477808.237823" (seconds since the epoch, as qmail does) at the
+ * start of `text`; to microseconds, in the local zone. Returns the length; 0,
+ * and *stamp zeroed, if there is none.
+ */
+size_t stamp_parse_counted(struct slice text, struct stamp *stamp);
+
+/*
  * Adds the stamp as RFC 3339, with as many digits as it was written with. The
  * offset is rounded to minutes, which is all that RFC 3339 can say, and the
  * year to 0000 or 9999; what stamp_parse_...() returns needs neither, except

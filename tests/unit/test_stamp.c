@@ -151,6 +151,57 @@ static void reads_and_writes_stamps_with_a_zone(void **state)
 	}
 }
 
+static const struct {
+	const char *text;
+	size_t len;
+	const char *written;
+} counted_cases[] = {
+	{ "@400000000000000a00000000", 25, "1970-01-01T01:00:00.000000+01:00" },
+	{ "@40000000419f13a508f3214c x", 25,
+	  "2004-11-20T10:51:23.150151+01:00" },
+	{ "@400000005a497a0a3b9ac9ff", 25, "2018-01-01T01:00:00.999999+01:00" },
+	{ "1795477808.237823 x", 17, "2026-11-24T00:50:08.237823+01:00" },
+	{ "977359048.466280500 x", 19, "2000-12-21T01:37:28.466280+01:00" },
+	{ "99999999999.000000", 18, "5138-11-16T10:46:39.000000+01:00" },
+	/* More than a second, before 1970, too short, no hexadecimal digits. */
+	{ "@400000005a497a0a3b9aca00", 0, NULL },
+	{ "@400000000000000900000000", 0, NULL },
+	{ "@4000003b0000000a00000000", 0, NULL },
+	{ "@ffffffffffffffff00000000", 0, NULL },
+	{ "@400000005a497a0a0000000", 0, NULL },
+	{ "@400000005A497A0A00000000", 0, NULL },
+	{ "@", 0, NULL },
+	{ "", 0, NULL },
+	{ "12345678.123456", 0, NULL },
+	{ "123456789012.123456", 0, NULL },
+	{ "1795477808.23782", 0, NULL },
+	{ "1795477808", 0, NULL },
+	{ "1795477808:237823", 0, NULL },
+	{ "-795477808.237823", 0, NULL },
+};
+
+static void reads_stamps_that_count(void **state)
+{
+	(void)state;
+	use_zone("CET-1");
+	for (size_t i = 0; i < COUNT(counted_cases); i++) {
+		const char *text = counted_cases[i].text;
+		char *copy = copy_bytes(text);
+		struct stamp stamp = { 9, 9, 9, true };
+
+		print_message("case: %s\n", text);
+		assert_int_equal(
+			stamp_parse_counted(
+				(struct slice){ copy, strlen(text) }, &stamp),
+			counted_cases[i].len);
+		if (counted_cases[i].len)
+			assert_written(stamp, counted_cases[i].written);
+		else
+			assert_no_stamp(stamp);
+		free(copy);
+	}
+}
+
 /* No byte of the stamp can be left out: each shorter text is read safely. */
 static void needs_every_byte_of_a_stamp(void **state)
 {
@@ -715,6 +766,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_and_writes_stamps_with_a_zone),
+		cmocka_unit_test(reads_stamps_that_count),
 		cmocka_unit_test(needs_every_byte_of_a_stamp),
 		cmocka_unit_test(reads_stamps_without_a_year),
 		cmocka_unit_test(completes_the_stamps_of_an_input),
