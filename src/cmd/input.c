@@ -86,6 +86,11 @@ static bool pass_on(struct feed *feed, struct slice block)
 	int result;
 
 	feed->cut += cut;
+	if (feed->jobs > 1 && pipeline_needs_order(feed->pipeline, block)) {
+		feed->jobs = 1;
+		if (!settle(feed))
+			return false;
+	}
 	if (feed->jobs > 1 && !feed->workers &&
 	    workers_start(feed->pipeline, feed->jobs, &feed->workers, &fault) <
 		    0)

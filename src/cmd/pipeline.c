@@ -31,6 +31,7 @@ struct pipeline {
 	struct explainer *explainer; /* NULL until the first failure */
 	struct normaliser *normaliser;
 	struct sieve *sieve;
+	struct sieve *order; /* NULL until it is asked for */
 	struct event_writer *events;
 	struct text_writer *texts;
 	struct sink sink;
@@ -174,6 +175,7 @@ int pipeline_close(struct pipeline *pipeline, struct fault *fault)
 	if (!pipeline->borrows)
 		normaliser_close(pipeline->normaliser);
 	sieve_free(pipeline->sieve);
+	sieve_free(pipeline->order);
 	account_clear(&pipeline->account);
 	buf_clear(&pipeline->domain);
 	buf_clear(&pipeline->answer);
@@ -374,6 +376,13 @@ static int take_delivery(struct pipeline *pipeline, struct delivery *delivery,
 	return 0;
 }
 
+/* As the user says, else by the header. */
+static enum mta writer_of(const struct pipeline *pipeline,
+			  const struct header *header)
+{
+	return pipeline->options->mta ? pipeline->options->mta : mta_of(header);
+}
+
 /* A line that passed the sieve. */
 static int take_line(struct pipeline *pipeline, struct slice line,
 		     struct fault *fault)
@@ -385,8 +394,7 @@ static int take_line(struct pipeline *pipeline, struct slice line,
 	enum line_kind kind = LINE_UNKNOWN;
 
 	if (header_parse(line, &pipeline->calendar, &header)) {
-		mta = pipeline->options->mta ? pipeline->options->mta
-					     : mta_of(&header);
+		mta = writer_of(pipeline, &header);
 		if (mta == MTA_POSTFIX && !wants_event(pipeline, STATUS_SENT) &&
 		    sent_recognise(header.message, &sent)) {
 			enter_window(pipeline, header.time);
@@ -487,6 +495,23 @@ bool pipeline_can_share(const struct pipeline *pipeline)
 
 	return (pipeline->json || options->events == EVENTS_NONE) &&
 	       options->tally <= 0;
+}
+
+bool pipeline_needs_order(struct pipeline *pipeline, struct slice block)
+{
+	struct calendar calendar = pipeline->calendar;
+	const struct slice *lines;
+	struct header header;
+	size_t count;
+
+	if (!pipeline->order)
+		pipeline->order = sieve_new_for_order();
+	count = sieve_block(pipeline->order, block, &lines);
+	for (size_t i = 0; i < count; i++)
+		if (header_parse(lines[i], &calendar, &header) &&
+		    normalise_keeps(writer_of(pipeline, &header)))
+			return true;
+	return false;
 }
 
 int pipeline_open_shared(struct pipeline *owner, struct fault *fault)

@@ -73,6 +73,9 @@ struct pipeline_result {
 };
 
 bool pipeline_can_share(const struct pipeline *pipeline);
+/* Whether the block holds lines of a log whose attempts are told in several
+ * lines: from there on, one thread must read them in their order. */
+bool pipeline_needs_order(struct pipeline *pipeline, struct slice block);
 /* Makes the catalogue's texts ready, which otherwise waits for the first
  * failure; to be called before there are workers, who share them. */
 int pipeline_open_shared(struct pipeline *owner, struct fault *fault);

@@ -177,7 +177,7 @@ static void write_origin(const struct event *event, struct buf *buf)
 static void write_target(const struct event *event, struct buf *buf)
 {
 	const struct delivery *delivery = event->delivery;
-	bool named = delivery->relay_host.len > 0;
+	bool named = delivery->relay_host.len || delivery->relay_ip.len;
 
 	add_if(buf, SLICE("client_host"), delivery->client_host);
 	add_if(buf, SLICE("client_ip"), delivery->client_ip);

@@ -25,6 +25,8 @@ static const struct slice names[FIELD_COUNT] = {
 	[FIELD_CLIENT_IP] = SLICE("client_ip"),
 	[FIELD_SENDER] = SLICE("sender"),
 	[FIELD_HELO] = SLICE("helo"),
+	[FIELD_SESSION] = SLICE("session"),
+	[FIELD_CHANNEL] = SLICE("channel"),
 };
 
 enum field field_from_name(struct slice name)

@@ -42,12 +42,16 @@ struct format {
 	void (*mask)(struct slice message, struct buf *copy,
 		     struct slice locals[2]);
 
-	/* What is kept from line to line, of bounded size. NULL: nothing. */
+	/* What is kept from line to line, of bounded size. NULL: nothing. A
+	 * line that is no attempt may still be needed by a later one: note()
+	 * keeps what there is to keep. */
 	void *(*memory_new)(void);
 	void (*memory_free)(void *memory);
+	void (*note)(const struct reading *reading);
 };
 
 extern const struct format postfix_format;
 extern const struct format opensmtpd_format;
+extern const struct format qmail_format;
 
 #endif

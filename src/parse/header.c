@@ -168,12 +168,27 @@ static bool read_rfc5424(struct slice rest, struct header *header)
 	return header->program.len > 0;
 }
 
+/* "@4000000065a1b2c3075bcd15 message" of multilog. */
+static bool read_counted(struct slice rest, struct header *header)
+{
+	size_t len = stamp_parse_counted(rest, &header->time);
+
+	rest = slice_after(rest, len);
+	if (!len || !slice_skip(&rest, SLICE(" ")))
+		return false;
+	header->program = SLICE("qmail");
+	header->message = rest;
+	return true;
+}
+
 static bool read_header(struct slice rest, struct calendar *calendar,
 			struct header *header)
 {
 	bool rfc3339 = true;
 	size_t len;
 
+	if (read_counted(rest, header))
+		return true;
 	skip_priority(&rest);
 	if (slice_skip(&rest, SLICE("1 ")))
 		return read_rfc5424(rest, header);

@@ -2,7 +2,9 @@
 /*
  * The syslog header of a line: RFC 3164 ("Nov 23 10:11:12 mx1 tag[pid]: "),
  * RFC 3339 stamps as rsyslog's RSYSLOG_FileFormat writes them, RFC 5424; each
- * with or without "<PRI>". All slices are borrowed from the line.
+ * with or without "<PRI>". All slices are borrowed from the line. What qmail
+ * logs without syslog has a stamp alone, in TAI64N or seconds; its program is
+ * "qmail" then.
  */
 #ifndef MAILWHY_PARSE_HEADER_H
 #define MAILWHY_PARSE_HEADER_H

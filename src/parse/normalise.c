@@ -18,6 +18,7 @@
 static const struct format *const formats[MTA_COUNT] = {
 	[MTA_POSTFIX] = &postfix_format,
 	[MTA_OPENSMTPD] = &opensmtpd_format,
+	[MTA_QMAIL] = &qmail_format,
 };
 
 /* A mail server's rules, and what its format keeps from line to line. Each has
@@ -293,10 +294,12 @@ enum line_kind normalise(struct normaliser *normaliser, enum mta mta,
 	if (header->message.len == 0)
 		return LINE_UNKNOWN;
 	apply_rules(normaliser, mta, header->message, &fields);
-	if (fields.kind != LINE_DELIVERY && fields.kind != LINE_REJECT)
-		return fields.kind;
 	buf_reset(reading.buf);
 	buf_reserve(reading.buf, header->message.len * 2 + 64);
+	if (fields.kind == LINE_OTHER && formats[mta]->note)
+		formats[mta]->note(&reading);
+	if (fields.kind != LINE_DELIVERY && fields.kind != LINE_REJECT)
+		return fields.kind;
 	*delivery = (struct delivery){
 		.time = header->time,
 		.host = header->host,
@@ -307,6 +310,11 @@ enum line_kind normalise(struct normaliser *normaliser, enum mta mta,
 		return fields.kind;
 	*delivery = (struct delivery){ 0 };
 	return LINE_UNKNOWN;
+}
+
+bool normalise_keeps(enum mta mta)
+{
+	return formats[mta] && formats[mta]->memory_new;
 }
 
 bool normalise_suspects(enum mta mta, struct slice message)

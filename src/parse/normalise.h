@@ -35,6 +35,9 @@ enum line_kind normalise(struct normaliser *normaliser, enum mta mta,
 			 const struct header *header,
 			 struct delivery *delivery);
 
+/* Whether something is kept from line to line of `mta`'s logs. */
+bool normalise_keeps(enum mta mta);
+
 /* Whether a message that is LINE_UNKNOWN has the marks of an attempt or of a
  * reject, so that a rule is missing. */
 bool normalise_suspects(enum mta mta, struct slice message);

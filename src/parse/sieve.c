@@ -14,13 +14,34 @@
 /* What each mail server's attempts and refusals hold, in the order of mta.h;
  * "reject" is in all of them. */
 static const char *const marks[] = {
-	"status=",  "reject",                 /* Postfix */
-	" => ",     " -> ",   " >> ", " ** ", /* Exim */
-	" == ",     " *> ",                   /*  */
-	" stat=",                             /* Sendmail, OpenSMTPD */
-	"result=",                            /* OpenSMTPD */
-	"elivery ",                           /* qmail: starts, ends */
+	/* Postfix */
+	"status=",
+	"reject",
+	/* Exim */
+	" => ",
+	" -> ",
+	" >> ",
+	" ** ",
+	" == ",
+	" *> ",
+	/* Sendmail, OpenSMTPD */
+	" stat=",
+	/* OpenSMTPD: its attempts, its sessions */
+	"result=",
+	"connected address=",
+	"connecting address=",
+	"error reason=",
+	/* qmail: starts and ends of attempts */
+	"elivery ",
 };
+
+/* Those of OpenSMTPD and qmail. */
+static const char *const order_marks[] = {
+	"elivery ",      "result=", "connected address=", "connecting address=",
+	"error reason=",
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 struct sieve {
 	hs_database_t *database;
@@ -78,24 +99,33 @@ size_t sieve_count_lines(struct slice block)
 }
 #endif
 
-struct sieve *sieve_new(void)
+static struct sieve *sieve_for(const char *const *texts, size_t count)
 {
-	enum { COUNT = sizeof(marks) / sizeof(marks[0]) };
 	struct sieve *sieve = memory_new(1, sizeof(*sieve));
 	hs_compile_error_t *error = NULL;
-	unsigned flags[COUNT] = { 0 };
-	unsigned ids[COUNT] = { 0 };
-	size_t lens[COUNT];
+	unsigned flags[COUNT(marks)] = { 0 };
+	unsigned ids[COUNT(marks)] = { 0 };
+	size_t lens[COUNT(marks)];
 
-	for (size_t i = 0; i < COUNT; i++)
-		lens[i] = strlen(marks[i]);
-	if (hs_compile_lit_multi(marks, flags, ids, lens, COUNT, HS_MODE_BLOCK,
-				 NULL, &sieve->database,
+	for (size_t i = 0; i < count; i++)
+		lens[i] = strlen(texts[i]);
+	if (hs_compile_lit_multi(texts, flags, ids, lens, (unsigned)count,
+				 HS_MODE_BLOCK, NULL, &sieve->database,
 				 &error) != HS_SUCCESS ||
 	    hs_alloc_scratch(sieve->database, &sieve->scratch) != HS_SUCCESS)
 		die(1, "Hyperscan cannot be used here: %s",
 		    error ? error->message : "out of memory");
 	return sieve;
+}
+
+struct sieve *sieve_new(void)
+{
+	return sieve_for(marks, COUNT(marks));
+}
+
+struct sieve *sieve_new_for_order(void)
+{
+	return sieve_for(order_marks, COUNT(order_marks));
 }
 
 void sieve_free(struct sieve *sieve)

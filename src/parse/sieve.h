@@ -12,8 +12,10 @@
 
 struct sieve;
 
-/* One a thread. Never NULL. */
+/* One a thread. Never NULL. The second passes lines that a later line of the
+ * same log may need, or that may need an earlier one. */
 struct sieve *sieve_new(void);
+struct sieve *sieve_new_for_order(void);
 void sieve_free(struct sieve *sieve); /* NULL is allowed */
 
 /*

@@ -37,6 +37,12 @@ static const struct {
 	  "mx1", "postfix", "", "msg" },
 	{ "<191>Nov 23 10:11:12 mx1 postfix: msg", "2026-11-23T10:11:12+01:00",
 	  "mx1", "postfix", "", "msg" },
+	/* multilog, and qmail's own stamps without syslog */
+	{ "@40000000419f13a508f3214c delivery 5: failure: x/",
+	  "2004-11-20T10:51:23.150151+01:00", "", "qmail", "",
+	  "delivery 5: failure: x/" },
+	{ "1795477808.237823 new msg 1", "2026-11-24T00:50:08.237823+01:00", "",
+	  "qmail", "", "new msg 1" },
 	/* /dev/log: no host */
 	{ "<22>Nov 23 10:00:01 postfix/smtp[12]: msg",
 	  "2026-11-23T10:00:01+01:00", "", "postfix/smtp", "12", "msg" },
@@ -126,6 +132,9 @@ static const struct {
 };
 
 static const char *const refused[] = {
+	"@40000000419f13a508f3214c",
+	"1795477808.237823",
+	"<22>1795477808.237823 new msg 1",
 	"",
 	"<",
 	"<22>",

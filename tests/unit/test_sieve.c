@@ -47,6 +47,32 @@ static void passes_lines_with_a_mark_only(void **state)
 	sieve_free(NULL);
 }
 
+static void knows_lines_whose_order_counts(void **state)
+{
+	static const char block[] =
+		"3F1A2: to=<a@b>, status=sent (250 ok)\n"
+		"starting delivery 1: msg 2 to local a@b\n"
+		"delivery 1: success: did_1+0+0/\n"
+		"1x => a\n"
+		"2a smtp connected address=192.0.2.1 host=x\n"
+		"2a mta connecting address=smtp://192.0.2.1:25 host=x\n"
+		"2a mta error reason=x\n"
+		"2a mda delivery evpid=1 result=Ok stat=Delivered\n"
+		"2a smtp failed-command command=\"\" result=\"550 no\"\n"
+		"2a smtp disconnected reason=quit\n";
+	struct sieve *sieve = sieve_new();
+	struct sieve *order = sieve_new_for_order();
+	const struct slice *lines;
+
+	(void)state;
+	assert_int_equal(sieve_block(sieve, slice_from(block), &lines), 9);
+	assert_int_equal(sieve_block(order, slice_from(block), &lines), 7);
+	assert_true(slice_starts(lines[0], SLICE("starting")));
+	assert_true(slice_starts(lines[2], SLICE("2a smtp connected")));
+	sieve_free(sieve);
+	sieve_free(order);
+}
+
 /* Vector code looks at many bytes at once: every position must do. */
 static void finds_a_mark_at_every_position(void **state)
 {
@@ -93,6 +119,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(passes_lines_with_a_mark_only),
+		cmocka_unit_test(knows_lines_whose_order_counts),
 		cmocka_unit_test(finds_a_mark_at_every_position),
 		cmocka_unit_test(counts_newlines),
 	};
