@@ -138,26 +138,34 @@ static bool take_block(struct line_reader *reader, struct slice *block)
 	return false;
 }
 
-int line_reader_next(struct line_reader *reader, struct slice *block)
+int line_reader_more(struct line_reader *reader, struct slice *block)
 {
 	ssize_t got;
 
 	*block = (struct slice){ 0 };
-	if (reader->ended)
-		return 0;
 	make_room(reader);
 	got = fd_read(reader->fd, reader->bytes + reader->end,
 		      BUFFER_SIZE - reader->end);
-	if (got < 0)
-		return -1;
+	if (got <= 0)
+		return (int)got;
 	reader->end += (size_t)got;
-	if (got == 0) {
-		reader->ended = true;
-		*block = line_reader_rest(reader);
-		return block->len ? 1 : 0;
-	}
 	(void)take_block(reader, block);
 	return 1;
+}
+
+int line_reader_next(struct line_reader *reader, struct slice *block)
+{
+	int got;
+
+	*block = (struct slice){ 0 };
+	if (reader->ended)
+		return 0;
+	got = line_reader_more(reader, block);
+	if (got != 0)
+		return got;
+	reader->ended = true;
+	*block = line_reader_rest(reader);
+	return block->len ? 1 : 0;
 }
 
 struct slice line_reader_rest(struct line_reader *reader)
@@ -166,6 +174,7 @@ struct slice line_reader_rest(struct line_reader *reader)
 
 	if (reader->skipping)
 		skip_rest(reader);
+	reader->skipping = false;
 	if (reader->start < reader->end)
 		give(reader, reader->end, &block);
 	return block;

@@ -27,8 +27,15 @@ void line_reader_free(struct line_reader *reader); /* NULL is allowed */
  */
 int line_reader_next(struct line_reader *reader, struct slice *block);
 
-/* What was read of a line that has not ended, as the last block; empty if
- * there is none. For a reader that will not be asked again. */
+/*
+ * The same of an input that may grow: 0 is the end of what is there now. What
+ * was read of a line that has not ended stays in hand, and the caller may ask
+ * again.
+ */
+int line_reader_more(struct line_reader *reader, struct slice *block);
+
+/* What was read of a line that has not ended, as a block; empty if there is
+ * none. What is read after it begins a new line. */
 struct slice line_reader_rest(struct line_reader *reader);
 
 /* How many lines were cut so far. */

@@ -133,6 +133,39 @@ static void gives_a_pipes_line_as_soon_as_it_has_ended(void **state)
 	line_reader_free(reader);
 }
 
+static void goes_on_behind_an_end_that_was_none(void **state)
+{
+	struct buf long_line = { 0 };
+	struct line_reader *reader;
+	struct slice block;
+	int fd = file_with(SLICE("one\ntw"));
+
+	(void)state;
+	reader = line_reader_new(fd);
+	assert_int_equal(line_reader_more(reader, &block), 1);
+	assert_true(slice_equal(block, SLICE("one\n")));
+	assert_int_equal(line_reader_more(reader, &block), 0);
+	assert_int_equal(pwrite(fd, "o\nx", 3, 6), 3);
+	assert_int_equal(line_reader_more(reader, &block), 1);
+	assert_true(slice_equal(block, SLICE("two\n")));
+	assert_int_equal(line_reader_more(reader, &block), 0);
+	/* After the rest a new line begins, also after that of a cut one. */
+	assert_true(slice_equal(line_reader_rest(reader), SLICE("x")));
+	add_line(&long_line, 200000, 'y');
+	assert_int_equal(pwrite(fd, long_line.at, long_line.len - 1, 9),
+			 long_line.len - 1);
+	assert_int_equal(line_reader_more(reader, &block), 1);
+	assert_int_equal(block.len, LINE_LIMIT + 1);
+	assert_int_equal(line_reader_rest(reader).len, 0);
+	assert_int_equal(pwrite(fd, "three\n", 6, 9 + 200000), 6);
+	assert_int_equal(line_reader_more(reader, &block), 1);
+	assert_true(slice_equal(block, SLICE("three\n")));
+	assert_int_equal(line_reader_cut(reader), 1);
+	close(fd);
+	buf_clear(&long_line);
+	line_reader_free(reader);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +174,7 @@ int main(void)
 		cmocka_unit_test(gives_the_last_line_without_its_newline),
 		cmocka_unit_test(keeps_nul_and_any_other_byte),
 		cmocka_unit_test(gives_a_pipes_line_as_soon_as_it_has_ended),
+		cmocka_unit_test(goes_on_behind_an_end_that_was_none),
 	};
 
 	return cmocka_run_group_tests_name("line", tests, NULL, NULL);
