@@ -566,3 +566,11 @@ int64_t stamp_now_us(void)
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	return now.tv_sec * SECOND_US + now.tv_nsec / 1000;
 }
+
+int64_t stamp_monotonic_us(void)
+{
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * SECOND_US + now.tv_nsec / 1000;
+}

@@ -97,4 +97,8 @@ struct stamp stamp_local(int64_t us);
 /* Microseconds since the epoch, by the system's clock. */
 int64_t stamp_now_us(void);
 
+/* Microseconds of a clock that nobody sets, for measuring time; its zero means
+ * nothing. */
+int64_t stamp_monotonic_us(void);
+
 #endif
