@@ -29,6 +29,8 @@ void window_open(struct window *window, struct stamp stamp)
 
 	if (!stamp.known)
 		return;
+	if (window->shut.known && stamp.us < window->shut.us)
+		stamp.us = window->shut.us;
 	window->start = stamp;
 	window->end = stamp;
 	if (window->seconds == 0)
@@ -38,6 +40,13 @@ void window_open(struct window *window, struct stamp stamp)
 	window->start.digits = 0;
 	window->end.us = window->start.us + width;
 	window->end.digits = 0;
+}
+
+void window_close(struct window *window)
+{
+	window->shut = window->end;
+	window->start = (struct stamp){ 0 };
+	window->end = window->start;
 }
 
 void window_note(struct window *window, struct stamp stamp)

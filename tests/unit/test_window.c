@@ -145,6 +145,28 @@ static void an_unknown_stamp_changes_nothing(void **state)
 	}
 }
 
+static void once_closed_a_late_stamp_belongs_to_the_next(void **state)
+{
+	struct window window;
+
+	(void)state;
+	window_init(&window, 60);
+	window_note(&window, at(SECONDS(70)));
+	window_close(&window);
+	assert_false(window.start.known);
+	assert_false(window_passed(&window, at(SECONDS(1000))));
+	/* Late: of the window that was closed, or even before. */
+	window_note(&window, at(SECONDS(50)));
+	assert_true(window.start.us == SECONDS(120));
+	assert_true(window.end.us == SECONDS(180));
+	assert_false(window_passed(&window, at(SECONDS(110))));
+	assert_true(window_passed(&window, at(SECONDS(180))));
+	/* In time. */
+	window_close(&window);
+	window_note(&window, at(SECONDS(400)));
+	assert_true(window.start.us == SECONDS(360));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -155,6 +177,7 @@ int main(void)
 		cmocka_unit_test(
 			without_seconds_it_widens_to_the_first_and_last_stamp),
 		cmocka_unit_test(an_unknown_stamp_changes_nothing),
+		cmocka_unit_test(once_closed_a_late_stamp_belongs_to_the_next),
 	};
 
 	return cmocka_run_group_tests_name("window", tests, NULL, NULL);
