@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/diag.h"
 #include "cmd/commands.h"
+#include "cmd/follow.h"
 #include "cmd/input.h"
 #include "cmd/omprog_input.h"
 
@@ -26,8 +27,12 @@ int filter_command(const struct options *options)
 		omprog_check_options(options);
 	if (pipeline_open(options, &pipeline, &fault) < 0)
 		die(1, "%s", fault.text);
-	status = options->omprog ? omprog_read_all(options, pipeline)
-				 : input_read_all(options, pipeline);
+	if (options->omprog)
+		status = omprog_read_all(options, pipeline);
+	else if (options->follow && options->operand_count)
+		status = follow_read_all(options, pipeline);
+	else
+		status = input_read_all(options, pipeline);
 	if (pipeline_finish(pipeline, &fault) < 0) {
 		diag("%s", fault.text);
 		status = 1;

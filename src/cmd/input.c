@@ -203,8 +203,8 @@ static enum outcome read_operand(const char *name, size_t jobs,
 }
 
 /* A person is told; programs have the number in the summary. */
-static void note_unparsed(const struct options *options,
-			  const struct pipeline *pipeline)
+void input_note_unparsed(const struct options *options,
+			 const struct pipeline *pipeline)
 {
 	uint64_t unparsed = pipeline_account(pipeline)->totals.unparsed;
 
@@ -212,6 +212,17 @@ static void note_unparsed(const struct options *options,
 		diag("lines that look like deliveries and match no rule: "
 		     "%llu; 'mailwhy report' shows some",
 		     (unsigned long long)unparsed);
+}
+
+bool input_read_one(const struct options *options, const char *name,
+		    struct pipeline *pipeline, int *status)
+{
+	enum outcome outcome = read_operand(name, options->jobs, pipeline);
+
+	if (outcome != OUTCOME_OK)
+		*status = 1;
+	return outcome != OUTCOME_STOP && !signals_ended() &&
+	       !pipeline_is_done(pipeline);
 }
 
 int input_read_all(const struct options *options, struct pipeline *pipeline)
@@ -223,16 +234,9 @@ int input_read_all(const struct options *options, struct pipeline *pipeline)
 	size_t count = options->operand_count ? options->operand_count : 1;
 	int status = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		enum outcome outcome = read_operand(names[i], options->jobs,
-						    pipeline);
-
-		if (outcome != OUTCOME_OK)
-			status = 1;
-		if (outcome == OUTCOME_STOP || signals_ended() ||
-		    pipeline_is_done(pipeline))
+	for (size_t i = 0; i < count; i++)
+		if (!input_read_one(options, names[i], pipeline, &status))
 			break;
-	}
-	note_unparsed(options, pipeline);
+	input_note_unparsed(options, pipeline);
 	return status;
 }

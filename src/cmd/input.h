@@ -12,4 +12,13 @@
  */
 int input_read_all(const struct options *options, struct pipeline *pipeline);
 
+/* The same for one operand. False if nothing more is to be read. *status is
+ * set to 1 if something could not be read. */
+bool input_read_one(const struct options *options, const char *name,
+		    struct pipeline *pipeline, int *status);
+
+/* Tells a person how many lines were not understood. */
+void input_note_unparsed(const struct options *options,
+			 const struct pipeline *pipeline);
+
 #endif

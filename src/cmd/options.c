@@ -61,6 +61,7 @@ static void set_max_domains(struct options *options, const char *value);
 static void set_jobs(struct options *options, const char *value);
 static void set_output(struct options *options, const char *value);
 static void set_omprog(struct options *options, const char *value);
+static void set_follow(struct options *options, const char *value);
 static void set_coverage(struct options *options, const char *value);
 static void set_quiet(struct options *options, const char *value);
 static void set_verbose(struct options *options, const char *value);
@@ -101,6 +102,9 @@ static const struct option_row {
 	  "whose log it is: auto, postfix, exim, sendmail, opensmtpd, qmail "
 	  "(default: auto, by line)",
 	  set_mta },
+	{ "follow", 'f', FOR_FILTER, NULL,
+	  "read on as files grow and are rotated, until SIGINT or SIGTERM",
+	  set_follow },
 	{ "timezone", 0, FOR_LOGS, "TZ",
 	  "zone of stamps that have none (default: local)", set_timezone },
 	{ "year", 0, FOR_LOGS, "YYYY",
@@ -277,6 +281,12 @@ static void set_omprog(struct options *options, const char *value)
 {
 	(void)value;
 	options->omprog = true;
+}
+
+static void set_follow(struct options *options, const char *value)
+{
+	(void)value;
+	options->follow = true;
 }
 
 static void set_coverage(struct options *options, const char *value)

@@ -45,6 +45,7 @@ struct options {
 	size_t jobs; /* threads for files, at least 1 */
 	enum audience audience;
 	bool omprog;
+	bool follow;
 	bool coverage; /* check reads logs */
 	bool quiet;
 	bool verbose;

@@ -37,6 +37,7 @@ struct pipeline {
 	struct sink sink;
 	struct account account;
 	struct calendar calendar;
+	int64_t latest_us; /* the latest stamp in the open window */
 	struct buf domain; /* scratch of address_domain() */
 	struct buf answer; /* scratch of reply_parse() */
 	struct buf masked; /* scratch of mask_reply() */
@@ -195,6 +196,18 @@ void pipeline_reach(struct pipeline *pipeline, int64_t reference_us)
 	calendar_reach(&pipeline->calendar, reference_us);
 }
 
+void pipeline_pause(const struct pipeline *pipeline,
+		    struct pipeline_start *start)
+{
+	start->calendar = pipeline->calendar;
+}
+
+void pipeline_resume(struct pipeline *pipeline,
+		     const struct pipeline_start *start)
+{
+	pipeline->calendar = start->calendar;
+}
+
 struct layout pipeline_layout(struct pipeline *pipeline)
 {
 	return layout_for(&pipeline->sink.pending, pipeline->sink.fd);
@@ -223,8 +236,34 @@ static void enter_window(struct pipeline *pipeline, struct stamp stamp)
 		write_tally(pipeline);
 		account_reset(account);
 		window_open(&account->window, stamp);
+		pipeline->latest_us = stamp.us;
 	}
 	window_note(&account->window, stamp);
+	if (stamp.known && stamp.us > pipeline->latest_us)
+		pipeline->latest_us = stamp.us;
+}
+
+bool pipeline_window(const struct pipeline *pipeline, int64_t *latest_us,
+		     int64_t *left_us)
+{
+	const struct window *window = &pipeline->account.window;
+
+	*latest_us = pipeline->latest_us;
+	*left_us = 0;
+	if (!window->seconds || !window->start.known)
+		return false;
+	if (*latest_us < window->start.us) /* late, into this window */
+		*latest_us = window->start.us;
+	*left_us = window->end.us - *latest_us;
+	return true;
+}
+
+void pipeline_close_window(struct pipeline *pipeline)
+{
+	write_tally(pipeline);
+	account_reset(&pipeline->account);
+	window_close(&pipeline->account.window);
+	pipeline->latest_us = 0;
 }
 
 static bool wants_event(const struct pipeline *pipeline, enum status status)
@@ -483,7 +522,11 @@ int pipeline_reload(struct pipeline *pipeline, struct fault *fault)
 
 int pipeline_finish(struct pipeline *pipeline, struct fault *fault)
 {
-	if (pipeline->options->tally != TALLY_NONE)
+	const struct account *account = &pipeline->account;
+
+	/* What was counted may have been written when its time had passed. */
+	if (pipeline->options->tally != TALLY_NONE &&
+	    (account->totals.lines || !account->window.shut.known))
 		write_tally(pipeline);
 	return sink_flush(&pipeline->sink, fault);
 }
@@ -561,13 +604,7 @@ void pipeline_enter(struct pipeline *owner, struct slice block,
 
 	(void)slice_cut(&block, '\n', &line);
 	(void)header_parse(line, &owner->calendar, &header);
-	start->calendar = owner->calendar;
-}
-
-void pipeline_resume(struct pipeline *worker,
-		     const struct pipeline_start *start)
-{
-	worker->calendar = start->calendar;
+	pipeline_pause(owner, start);
 }
 
 void pipeline_yield(struct pipeline *worker, struct pipeline_result *result)

@@ -38,6 +38,19 @@ void pipeline_begin(struct pipeline *pipeline, int64_t reference_us);
 /* The input that is being read has grown until that time. */
 void pipeline_reach(struct pipeline *pipeline, int64_t reference_us);
 
+/*
+ * For several inputs by turns: what the pipeline knows of the one being read.
+ * pipeline_resume() goes on with it.
+ */
+struct pipeline_start {
+	struct calendar calendar;
+};
+
+void pipeline_pause(const struct pipeline *pipeline,
+		    struct pipeline_start *start);
+void pipeline_resume(struct pipeline *pipeline,
+		     const struct pipeline_start *start);
+
 /* Takes a block of whole lines (the last one may lack its LF), of which `cut`
  * had been too long. -1 and a fault if output failed. */
 int pipeline_block(struct pipeline *pipeline, struct slice block, uint64_t cut,
@@ -45,6 +58,15 @@ int pipeline_block(struct pipeline *pipeline, struct slice block, uint64_t cut,
 
 /* What was found so far leaves the program. */
 int pipeline_flush(struct pipeline *pipeline, struct fault *fault);
+
+/*
+ * The window of --tally that is open closes with the first delivery behind it.
+ * Where none comes: when the latest one was, how much log time is left after
+ * it (false: no window is open), and what closes it when that has passed.
+ */
+bool pipeline_window(const struct pipeline *pipeline, int64_t *latest_us,
+		     int64_t *left_us);
+void pipeline_close_window(struct pipeline *pipeline);
 
 /* Nobody reads the output any more. */
 bool pipeline_is_done(const struct pipeline *pipeline);
@@ -63,10 +85,6 @@ int pipeline_finish(struct pipeline *pipeline, struct fault *fault);
  * of the input. At the end the owner merges what the worker counted. Only for
  * output that does not depend on what came before: pipeline_can_share().
  */
-struct pipeline_start {
-	struct calendar calendar;
-};
-
 struct pipeline_result {
 	struct buf output;
 	struct samples samples;
@@ -85,8 +103,6 @@ int pipeline_open_worker(const struct pipeline *owner, bool borrow,
 			 struct pipeline **opened, struct fault *fault);
 void pipeline_enter(struct pipeline *owner, struct slice block,
 		    struct pipeline_start *start);
-void pipeline_resume(struct pipeline *worker,
-		     const struct pipeline_start *start);
 void pipeline_yield(struct pipeline *worker, struct pipeline_result *result);
 int pipeline_accept(struct pipeline *owner, struct pipeline_result *result,
 		    struct fault *fault);

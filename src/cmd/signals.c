@@ -3,9 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
-#include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t ended;
@@ -70,19 +69,28 @@ bool signals_take_reload(void)
 	return asked;
 }
 
-bool signals_wait_readable(int fd)
+bool signals_wait(struct pollfd *fds, size_t count, int timeout_ms)
 {
-	struct pollfd both[2] = { { .fd = fd, .events = POLLIN },
-				  { .fd = wake[0], .events = POLLIN } };
+	struct pollfd all[1 + SIGNALS_FDS] = { { .fd = wake[0],
+						 .events = POLLIN } };
 	char byte;
 
 	if (ended || reload)
 		return false;
-	if (poll(both, 2, -1) < 0)
+	memcpy(all + 1, fds, count * sizeof(*fds));
+	if (poll(all, 1 + count, timeout_ms) < 0)
 		return errno != EINTR;
-	if (!both[1].revents)
+	memcpy(fds, all + 1, count * sizeof(*fds));
+	if (!all[0].revents)
 		return true;
 	while (read(wake[0], &byte, 1) > 0)
 		;
 	return false;
+}
+
+bool signals_wait_readable(int fd)
+{
+	struct pollfd one = { .fd = fd, .events = POLLIN };
+
+	return signals_wait(&one, 1, -1);
 }

@@ -7,7 +7,9 @@
 #ifndef MAILWHY_CMD_SIGNALS_H
 #define MAILWHY_CMD_SIGNALS_H
 
+#include <poll.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Installs the handlers. */
 void signals_init(void);
@@ -20,5 +22,13 @@ bool signals_take_reload(void);
 /* Waits until `fd` can be read (or has ended), or a signal comes: then false.
  */
 bool signals_wait_readable(int fd);
+
+/*
+ * Waits as poll() does, `timeout_ms` at most (-1: for ever), for at most
+ * SIGNALS_FDS descriptors. False if a signal came; what is in `fds` then tells
+ * nothing.
+ */
+enum { SIGNALS_FDS = 2 };
+bool signals_wait(struct pollfd *fds, size_t count, int timeout_ms);
 
 #endif

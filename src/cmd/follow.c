@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/follow.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/diag.h"
+#include "base/memory.h"
+#include "base/stamp.h"
+#include "cmd/input.h"
+#include "cmd/signals.h"
+#include "read/growth.h"
+
+/* A window of --tally is closed by the clock that much after its end: stamps
+ * are rounded down to the second, and lines are on their way for a moment. */
+enum { WINDOW_GRACE_US = 2000000 };
+
+struct follow {
+	const struct options *options;
+	struct pipeline *pipeline;
+	struct growth *growth;
+	struct pipeline_start *starts; /* of each file, by its number */
+	size_t start_count;
+	size_t current;    /* the file that the pipeline reads */
+	int64_t latest_us; /* of the open window, the latest delivery */
+	int64_t since_us;  /* the steady clock then */
+	bool has_names;
+	bool stop;
+	int status;
+};
+
+/* Says what failed, after which nothing is to be read. */
+static void stop(struct follow *follow, const struct fault *fault)
+{
+	diag("%s", fault->text);
+	follow->status = 1;
+	follow->stop = true;
+}
+
+/* The pipeline goes on with that file. */
+static void turn_to(struct follow *follow, const struct growth_item *item)
+{
+	size_t file = item->file;
+
+	if (follow->current < follow->start_count)
+		pipeline_pause(follow->pipeline,
+			       &follow->starts[follow->current]);
+	if (file >= follow->start_count) {
+		follow->starts = memory_resize(follow->starts, file + 1,
+					       sizeof(*follow->starts));
+		follow->start_count = file + 1;
+	}
+	follow->current = file;
+	if (item->begins)
+		pipeline_begin(follow->pipeline, item->written_us);
+	else
+		pipeline_resume(follow->pipeline, &follow->starts[file]);
+}
+
+/* Remembers when the latest delivery came. */
+static void note_window(struct follow *follow)
+{
+	int64_t latest_us;
+	int64_t left_us;
+
+	if (!pipeline_window(follow->pipeline, &latest_us, &left_us) ||
+	    latest_us == follow->latest_us)
+		return;
+	follow->latest_us = latest_us;
+	follow->since_us = stamp_monotonic_us();
+}
+
+static void take_lines(struct follow *follow, const struct growth_item *item)
+{
+	struct fault fault;
+
+	if (item->begins || item->file != follow->current)
+		turn_to(follow, item);
+	pipeline_reach(follow->pipeline, item->written_us);
+	if (pipeline_block(follow->pipeline, item->lines, item->cut, &fault) <
+	    0)
+		stop(follow, &fault);
+	note_window(follow);
+}
+
+static const char *error_words(int error)
+{
+	return error == EINVAL ? "is no file that can be followed"
+			       : strerror(error);
+}
+
+/* What happens to files is said; what happens at each rotation, only if the
+ * user wants to know. */
+static void take_item(struct follow *follow, const struct growth_item *item)
+{
+	bool verbose = follow->options->verbose;
+
+	switch (item->kind) {
+	case GROWTH_QUIET:
+		break;
+	case GROWTH_LINES:
+		take_lines(follow, item);
+		break;
+	case GROWTH_ABSENT:
+		if (verbose || item->first || item->error != ENOENT)
+			diag("%s: %s; waiting for it", item->name,
+			     error_words(item->error));
+		break;
+	case GROWTH_REPLACED:
+		if (verbose)
+			diag("%s: another file has this name now", item->name);
+		break;
+	case GROWTH_CUT:
+		if (verbose)
+			diag("%s: was cut short, is read from its start",
+			     item->name);
+		break;
+	case GROWTH_FAILED:
+		diag("%s: %s", item->name, strerror(item->error));
+		follow->status = 1;
+		break;
+	}
+}
+
+static void reload(struct follow *follow)
+{
+	struct fault fault;
+
+	if (pipeline_reload(follow->pipeline, &fault) < 0)
+		diag("reloading: %s; the old one stays", fault.text);
+}
+
+static bool goes_on(struct follow *follow)
+{
+	if (signals_take_reload())
+		reload(follow);
+	return !follow->stop && !signals_ended() &&
+	       !pipeline_is_done(follow->pipeline);
+}
+
+/* All that is there now. False if nothing more is to be read. */
+static bool read_what_is_there(struct follow *follow)
+{
+	struct growth_item item;
+
+	do {
+		if (!goes_on(follow))
+			return false;
+		growth_next(follow->growth, &item);
+		take_item(follow, &item);
+	} while (item.kind != GROWTH_QUIET);
+	return true;
+}
+
+/* Closes the window of --tally when its time has passed without a delivery.
+ * As much time as is left in the log: the log's clock may be another one.
+ * Returns how long to wait for that, -1: no window is open. */
+static int close_window(struct follow *follow)
+{
+	int64_t latest_us;
+	int64_t left_us;
+
+	if (!pipeline_window(follow->pipeline, &latest_us, &left_us))
+		return -1;
+	left_us += follow->since_us + WINDOW_GRACE_US - stamp_monotonic_us();
+	if (left_us <= 0) {
+		pipeline_close_window(follow->pipeline);
+		return -1;
+	}
+	return left_us / 1000 < INT_MAX ? (int)(left_us / 1000) + 1 : INT_MAX;
+}
+
+/* Nothing is held back while waiting. A reader of the output that goes away is
+ * noticed, also if no line comes any more. */
+static void wait_for_more(struct follow *follow)
+{
+	struct pollfd fds[SIGNALS_FDS] = {
+		{ .fd = growth_descriptor(follow->growth), .events = POLLIN },
+		{ .fd = pipeline_sink(follow->pipeline)->fd },
+	};
+	int timeout_ms = close_window(follow);
+	int poll_ms = growth_timeout_ms(follow->growth);
+	struct fault fault;
+
+	if (pipeline_flush(follow->pipeline, &fault) < 0) {
+		stop(follow, &fault);
+		return;
+	}
+	if (timeout_ms < 0 || (poll_ms >= 0 && poll_ms < timeout_ms))
+		timeout_ms = poll_ms;
+	if (signals_wait(fds, SIGNALS_FDS, timeout_ms) &&
+	    fds[1].revents & (POLLERR | POLLHUP | POLLNVAL))
+		follow->stop = true;
+}
+
+/* Standard input, pipes, and what is refused. */
+static bool is_no_file(const char *name)
+{
+	struct stat status;
+
+	return !strcmp(name, "-") ||
+	       (stat(name, &status) == 0 && !S_ISREG(status.st_mode));
+}
+
+static void read_operand(struct follow *follow, const char *name)
+{
+	if (!is_no_file(name)) {
+		growth_add(follow->growth, name);
+		follow->has_names = true;
+		return;
+	}
+	if (!read_what_is_there(follow))
+		return;
+	/* Another input; what was read comes again with its own start. */
+	if (follow->current < follow->start_count)
+		pipeline_pause(follow->pipeline,
+			       &follow->starts[follow->current]);
+	follow->current = SIZE_MAX;
+	if (!input_read_one(follow->options, name, follow->pipeline,
+			    &follow->status))
+		follow->stop = true;
+}
+
+static void read_all(struct follow *follow)
+{
+	const struct options *options = follow->options;
+	struct fault fault;
+
+	/* A live line's event does not wait until the texts are ready. */
+	if (pipeline_open_shared(follow->pipeline, &fault) < 0) {
+		stop(follow, &fault);
+		return;
+	}
+	for (size_t i = 0; i < options->operand_count && goes_on(follow); i++)
+		read_operand(follow, options->operands[i]);
+	while (read_what_is_there(follow) && follow->has_names)
+		wait_for_more(follow);
+}
+
+/* The last lines of the files, which nobody has ended. */
+static void take_rest(struct follow *follow)
+{
+	struct growth_item item;
+
+	do {
+		growth_rest(follow->growth, &item);
+		take_item(follow, &item);
+	} while (item.kind != GROWTH_QUIET && !follow->stop);
+}
+
+int follow_read_all(const struct options *options, struct pipeline *pipeline)
+{
+	struct follow follow = { .options = options,
+				 .pipeline = pipeline,
+				 .growth = growth_new(0),
+				 .current = SIZE_MAX };
+
+	read_all(&follow);
+	if (!follow.stop)
+		take_rest(&follow);
+	growth_free(follow.growth);
+	free(follow.starts);
+	input_note_unparsed(options, pipeline);
+	return follow.status;
+}
