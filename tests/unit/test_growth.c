@@ -487,6 +487,42 @@ static void says_why_a_name_means_no_file(void **state)
 	assert_int_equal(clean(NULL), 0);
 }
 
+static void expect_lines(struct growth *growth, struct slice lines)
+{
+	struct growth_item item;
+
+	do
+		growth_next(growth, &item);
+	while (item.kind == GROWTH_REPLACED ||
+	       (item.kind == GROWTH_LINES && !item.lines.len));
+	assert_int_equal(item.kind, GROWTH_LINES);
+	assert_true(slice_equal(item.lines, lines));
+}
+
+/* Also if it is the new one's turn just now. */
+static void the_file_before_is_read_first(void **state)
+{
+	struct growth *growth = growth_new(0);
+
+	(void)state;
+	append("log", "1\n");
+	growth_add(growth, "log");
+	expect_lines(growth, SLICE("1\n"));
+	assert_int_equal(rename("log", "log.1"), 0);
+	append("log", "2\n");
+	expect_lines(growth, SLICE("2\n"));
+	append("log", "4\n");
+	append("log.1", "3\n");
+	expect_lines(growth, SLICE("3\n"));
+	expect_lines(growth, SLICE("4\n"));
+	/* One that has nothing to give does not hold up the other. */
+	append("log", "5\n");
+	assert_int_equal(chmod("log.1", 0400), 0);
+	expect_lines(growth, SLICE("5\n"));
+	growth_free(growth);
+	assert_int_equal(clean(NULL), 0);
+}
+
 /* A busy file must not keep others from being read. */
 static void files_that_grow_take_turns(void **state)
 {
@@ -548,6 +584,7 @@ int main(void)
 		cmocka_unit_test(each_line_comes_once_by_inotify),
 		cmocka_unit_test(each_line_comes_once_by_polling),
 		cmocka_unit_test(says_why_a_name_means_no_file),
+		cmocka_unit_test(the_file_before_is_read_first),
 		cmocka_unit_test(files_that_grow_take_turns),
 		cmocka_unit_test(a_deleted_file_is_let_go_when_it_is_closed),
 	};
