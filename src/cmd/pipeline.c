@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/pipeline.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/thread.h"
 #include "cmd/places.h"
 #include "out/event.h"
 #include "out/report.h"
@@ -122,8 +122,7 @@ static int load_all(struct pipeline *pipeline, struct fault *fault)
 	struct catalogue *catalogue = NULL;
 	int result;
 
-	loading.threaded = pthread_create(&loading.thread, NULL, load_rules,
-					  &loading) == 0;
+	loading.threaded = thread_start(&loading.thread, load_rules, &loading);
 	result = pipeline_load_catalogue(pipeline->options, &catalogue, fault);
 	if (loading.threaded)
 		pthread_join(loading.thread, NULL);

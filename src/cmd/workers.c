@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/workers.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/thread.h"
 
 /* A block on its way. Jobs form a ring: filled, taken and written in order. */
 struct job {
@@ -89,21 +88,14 @@ static void *work(void *context)
 
 static void start_threads(struct workers *workers, size_t count)
 {
-	sigset_t all;
-	sigset_t before;
-
-	/* Signals are for the thread that reads. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
 	while (workers->count < count) {
 		struct worker *worker = &workers->each[workers->count];
 
 		worker->workers = workers;
-		if (pthread_create(&worker->thread, NULL, work, worker))
+		if (!thread_start(&worker->thread, work, worker))
 			break;
 		workers->count++;
 	}
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 int workers_start(struct pipeline *pipeline, size_t count,
