@@ -12,7 +12,11 @@ enum { BUFFER_SIZE = 4 * LINE_LIMIT };
 
 struct line_reader {
 	int fd;
-	bool ended;     /* nothing more to read */
+	bool ended;   /* nothing more to give */
+	bool drained; /* nothing more to read */
+	bool filled;  /* was read and not looked at by line_reader_next() */
+	bool limited; /* to so many bytes: */
+	uint64_t left;
 	bool skipping;  /* inside a line whose rest is thrown away */
 	size_t start;   /* of what was not given out yet */
 	size_t end;     /* of what was read */
@@ -138,17 +142,49 @@ static bool take_block(struct line_reader *reader, struct slice *block)
 	return false;
 }
 
-int line_reader_more(struct line_reader *reader, struct slice *block)
+/* Reads once. -1 with errno. */
+static int fill(struct line_reader *reader)
 {
+	size_t room;
 	ssize_t got;
 
-	*block = (struct slice){ 0 };
 	make_room(reader);
-	got = fd_read(reader->fd, reader->bytes + reader->end,
-		      BUFFER_SIZE - reader->end);
-	if (got <= 0)
-		return (int)got;
+	room = BUFFER_SIZE - reader->end;
+	if (reader->limited && reader->left < room)
+		room = (size_t)reader->left;
+	got = fd_read(reader->fd, reader->bytes + reader->end, room);
+	if (got < 0)
+		return -1;
 	reader->end += (size_t)got;
+	reader->left -= reader->limited ? (uint64_t)got : 0;
+	reader->drained = got == 0;
+	reader->filled = true;
+	return 0;
+}
+
+void line_reader_limit(struct line_reader *reader, uint64_t bytes)
+{
+	reader->limited = true;
+	reader->left = bytes;
+}
+
+int line_reader_peek(struct line_reader *reader, struct slice *head)
+{
+	int result = fill(reader);
+
+	*head = (struct slice){ reader->bytes + reader->start,
+				reader->end - reader->start };
+	return result < 0 ? -1 : !reader->drained;
+}
+
+int line_reader_more(struct line_reader *reader, struct slice *block)
+{
+	*block = (struct slice){ 0 };
+	if (!reader->filled && fill(reader) < 0)
+		return -1;
+	reader->filled = false;
+	if (reader->drained)
+		return 0;
 	(void)take_block(reader, block);
 	return 1;
 }

@@ -18,6 +18,16 @@ struct line_reader;
 struct line_reader *line_reader_new(int fd);
 void line_reader_free(struct line_reader *reader); /* NULL is allowed */
 
+/* Reads no more than so many bytes from here on. */
+void line_reader_limit(struct line_reader *reader, uint64_t bytes);
+
+/*
+ * Before the first block: reads once and shows all that was read so far, which
+ * stays to be given out. 1; 0: there is no more; -1: as line_reader_next(). No
+ * more than its buffer holds, which is some hundred kilobytes.
+ */
+int line_reader_peek(struct line_reader *reader, struct slice *head);
+
 /*
  * The next block of whole lines, each with its LF (the very last one of the
  * input may lack it), valid until the next call. Reads once at most, so that a

@@ -166,6 +166,73 @@ static void goes_on_behind_an_end_that_was_none(void **state)
 	line_reader_free(reader);
 }
 
+static void what_was_looked_at_is_given_out_without_reading(void **state)
+{
+	struct line_reader *reader;
+	struct slice block;
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	reader = line_reader_new(ends[0]);
+	assert_int_equal(fd_write(ends[1], "B", 1), 0);
+	assert_int_equal(line_reader_peek(reader, &block), 1);
+	assert_true(slice_equal(block, SLICE("B")));
+	assert_int_equal(fd_write(ends[1], "Zzz\ntwo", 7), 0);
+	assert_int_equal(line_reader_peek(reader, &block), 1);
+	assert_true(slice_equal(block, SLICE("BZzz\ntwo")));
+	/* Nothing is in the pipe: reading would wait for ever. */
+	assert_int_equal(line_reader_next(reader, &block), 1);
+	assert_true(slice_equal(block, SLICE("BZzz\n")));
+	close(ends[1]);
+	assert_int_equal(line_reader_next(reader, &block), 1);
+	assert_true(slice_equal(block, SLICE("two")));
+	assert_int_equal(line_reader_next(reader, &block), 0);
+	close(ends[0]);
+	line_reader_free(reader);
+}
+
+static void an_end_that_was_looked_at_is_an_end(void **state)
+{
+	int fd = file_with(SLICE("x"));
+	struct line_reader *reader = line_reader_new(fd);
+	struct slice block;
+
+	(void)state;
+	assert_int_equal(line_reader_peek(reader, &block), 1);
+	assert_int_equal(line_reader_peek(reader, &block), 0);
+	assert_true(slice_equal(block, SLICE("x")));
+	assert_int_equal(line_reader_next(reader, &block), 1);
+	assert_true(slice_equal(block, SLICE("x")));
+	assert_int_equal(line_reader_next(reader, &block), 0);
+	line_reader_free(reader);
+	close(fd);
+}
+
+static void reads_no_more_than_its_limit(void **state)
+{
+	struct buf in = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < 100000; i++)
+		buf_add(&in, SLICE("a line\n"));
+	for (size_t limit = 0; limit < in.len; limit += 99995) {
+		int fd = file_with(buf_slice(&in));
+		struct line_reader *reader = line_reader_new(fd);
+		struct slice block;
+		size_t got = 0;
+
+		line_reader_limit(reader, limit);
+		while (line_reader_next(reader, &block) == 1)
+			got += block.len;
+		assert_int_equal(got, limit);
+		assert_int_equal(lseek(fd, 0, SEEK_CUR), limit);
+		line_reader_free(reader);
+		close(fd);
+	}
+	buf_clear(&in);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -175,6 +242,10 @@ int main(void)
 		cmocka_unit_test(keeps_nul_and_any_other_byte),
 		cmocka_unit_test(gives_a_pipes_line_as_soon_as_it_has_ended),
 		cmocka_unit_test(goes_on_behind_an_end_that_was_none),
+		cmocka_unit_test(
+			what_was_looked_at_is_given_out_without_reading),
+		cmocka_unit_test(an_end_that_was_looked_at_is_an_end),
+		cmocka_unit_test(reads_no_more_than_its_limit),
 	};
 
 	return cmocka_run_group_tests_name("line", tests, NULL, NULL);
