@@ -559,6 +559,13 @@ size_t stamp_parse_counted(struct slice text, struct stamp *stamp)
 	return text.len - rest.len;
 }
 
+struct stamp stamp_at_local(int64_t local_us)
+{
+	struct offsets offsets = offsets_around(floor_div(local_us, SECOND_US));
+
+	return stamp_local(local_us - offsets.before_s * SECOND_US);
+}
+
 int64_t stamp_now_us(void)
 {
 	struct timespec now = { 0 };

@@ -94,6 +94,13 @@ void stamp_write(struct buf *buf, struct stamp stamp);
 /* A stamp of this instant in the local zone, without a fraction. */
 struct stamp stamp_local(int64_t us);
 
+/*
+ * The stamp of a local time, which is given as if the local clock were UTC. Of
+ * a time that occurs twice it is the first; one that does not exist is moved
+ * forward.
+ */
+struct stamp stamp_at_local(int64_t local_us);
+
 /* Microseconds since the epoch, by the system's clock. */
 int64_t stamp_now_us(void);
 
