@@ -144,15 +144,11 @@ static bool skip_structured_data(struct slice *rest)
 	return rest->len == 0 || slice_skip(rest, SLICE(" "));
 }
 
-/* Behind "1 ": "STAMP HOST APP PROCID MSGID SD MSG". */
+/* Behind "1 STAMP ": "HOST APP PROCID MSGID SD MSG". */
 static bool read_rfc5424(struct slice rest, struct header *header)
 {
 	struct slice parts[4];
-	size_t len = stamp_parse_rfc3339(rest, &header->time);
 
-	rest = slice_after(rest, len);
-	if (!len || !slice_skip(&rest, SLICE(" ")))
-		return false;
 	for (size_t i = 0; i < 4; i++)
 		if (!slice_cut(&rest, ' ', &parts[i]) || !parts[i].len)
 			return false;
@@ -168,39 +164,63 @@ static bool read_rfc5424(struct slice rest, struct header *header)
 	return header->program.len > 0;
 }
 
-/* "@4000000065a1b2c3075bcd15 message" of multilog. */
-static bool read_counted(struct slice rest, struct header *header)
-{
-	size_t len = stamp_parse_counted(rest, &header->time);
+/* How the stamp of a line is written. */
+enum form {
+	FORM_NONE,
+	FORM_RFC3164,
+	FORM_RFC3339,
+	FORM_RFC5424,
+	FORM_COUNTED, /* "@4000000065a1b2c3075bcd15" of multilog */
+};
 
-	rest = slice_after(rest, len);
-	if (!len || !slice_skip(&rest, SLICE(" ")))
-		return false;
-	header->program = SLICE("qmail");
-	header->message = rest;
-	return true;
+/* Takes the priority and the stamp off the front, and the blank behind it,
+ * without which there is none. */
+static enum form take_stamp(struct slice *rest, struct calendar *calendar,
+			    struct stamp *stamp)
+{
+	enum form form = FORM_RFC3339;
+	size_t len = stamp_parse_counted(*rest, stamp);
+
+	if (len) {
+		*rest = slice_after(*rest, len);
+		return slice_skip(rest, SLICE(" ")) ? FORM_COUNTED : FORM_NONE;
+	}
+	skip_priority(rest);
+	if (slice_skip(rest, SLICE("1 ")))
+		form = FORM_RFC5424;
+	len = stamp_parse_rfc3339(*rest, stamp);
+	if (!len && form == FORM_RFC3339) {
+		form = FORM_RFC3164;
+		len = stamp_parse_rfc3164(*rest, calendar, stamp);
+	}
+	*rest = slice_after(*rest, len);
+	return len && slice_skip(rest, SLICE(" ")) ? form : FORM_NONE;
 }
 
 static bool read_header(struct slice rest, struct calendar *calendar,
 			struct header *header)
 {
-	bool rfc3339 = true;
-	size_t len;
+	enum form form = take_stamp(&rest, calendar, &header->time);
 
-	if (read_counted(rest, header))
-		return true;
-	skip_priority(&rest);
-	if (slice_skip(&rest, SLICE("1 ")))
-		return read_rfc5424(rest, header);
-	len = stamp_parse_rfc3339(rest, &header->time);
-	if (!len) {
-		rfc3339 = false;
-		len = stamp_parse_rfc3164(rest, calendar, &header->time);
-	}
-	rest = slice_after(rest, len);
-	if (!len || !slice_skip(&rest, SLICE(" ")))
+	if (form == FORM_NONE)
 		return false;
-	return read_classic(rest, rfc3339, header);
+	if (form == FORM_RFC5424)
+		return read_rfc5424(rest, header);
+	if (form == FORM_COUNTED) {
+		header->program = SLICE("qmail");
+		header->message = rest;
+		return true;
+	}
+	return read_classic(rest, form == FORM_RFC3339, header);
+}
+
+struct stamp header_stamp(struct slice line, struct calendar *calendar)
+{
+	struct stamp stamp;
+
+	if (take_stamp(&line, calendar, &stamp) == FORM_NONE)
+		return (struct stamp){ 0 };
+	return stamp;
 }
 
 bool header_parse(struct slice line, struct calendar *calendar,

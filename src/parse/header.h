@@ -29,4 +29,8 @@ struct header {
 bool header_parse(struct slice line, struct calendar *calendar,
 		  struct header *header);
 
+/* The stamp that a line begins with, as header_parse() reads it; the rest of
+ * the line need not be a header. Not known: none. */
+struct stamp header_stamp(struct slice line, struct calendar *calendar);
+
 #endif
