@@ -151,6 +151,9 @@ int check_command(const struct options *options)
 		return coverage_command(options);
 	if (options->format != FORMAT_DEFAULT)
 		options_refuse("check takes --format only with --coverage");
+	if (!period_is_all(&options->period))
+		options_refuse("check takes --since and --until only with "
+			       "--coverage");
 	checking.told = intern_new();
 	list_places(&checking, options);
 	check_rulebases(&checking);

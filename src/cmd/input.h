@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Feeds files and standard input, in the order given, through a pipeline. */
+/* Feeds files and standard input through a pipeline: in the order of
+ * cmd/operands, packed ones unpacked, only the lines of the period asked for.
+ */
 #ifndef MAILWHY_CMD_INPUT_H
 #define MAILWHY_CMD_INPUT_H
 

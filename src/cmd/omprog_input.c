@@ -40,6 +40,9 @@ void omprog_check_options(const struct options *options)
 	if (options->follow)
 		options_refuse("--omprog reads standard input, which --follow "
 			       "cannot; use one of them");
+	if (!period_is_all(&options->period))
+		options_refuse("--omprog takes all that comes, without --since "
+			       "and --until");
 	if (options->operand_count)
 		options_refuse("--omprog reads standard input, not '%.40s'",
 			       options->operands[0]);

@@ -7,11 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/sysinfo.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/fd.h"
+#include "base/when.h"
 #include "cmd/commands.h"
 #include "config.h"
 
@@ -40,6 +42,7 @@ enum {
 	FOR_CHECK = 16,
 	FOR_LOGS = FOR_FILTER | FOR_REPORT,
 	FOR_TEXTS = FOR_LOGS | FOR_EXPLAIN | FOR_CODES,
+	FOR_READING = FOR_LOGS | FOR_CHECK,
 	FOR_ALL = FOR_TEXTS | FOR_CHECK,
 };
 
@@ -57,6 +60,8 @@ static void set_rules(struct options *options, const char *value);
 static void set_mta(struct options *options, const char *value);
 static void set_timezone(struct options *options, const char *value);
 static void set_year(struct options *options, const char *value);
+static void set_since(struct options *options, const char *value);
+static void set_until(struct options *options, const char *value);
 static void set_max_domains(struct options *options, const char *value);
 static void set_jobs(struct options *options, const char *value);
 static void set_output(struct options *options, const char *value);
@@ -105,6 +110,12 @@ static const struct option_row {
 	{ "follow", 'f', FOR_FILTER, NULL,
 	  "read on as files grow and are rotated, until SIGINT or SIGTERM",
 	  set_follow },
+	{ "since", 0, FOR_READING, "TIME",
+	  "only lines from TIME on: 2026-11-23T10:00:00Z, 2026-11-23, 10:00, "
+	  "today, \"2 hours ago\" ...",
+	  set_since },
+	{ "until", 0, FOR_READING, "TIME", "only lines from before TIME",
+	  set_until },
 	{ "timezone", 0, FOR_LOGS, "TZ",
 	  "zone of stamps that have none (default: local)", set_timezone },
 	{ "year", 0, FOR_LOGS, "YYYY",
@@ -259,6 +270,16 @@ static void set_timezone(struct options *options, const char *value)
 static void set_year(struct options *options, const char *value)
 {
 	options->year = (int)number_in("year", value, 1970, 9999);
+}
+
+static void set_since(struct options *options, const char *value)
+{
+	options->since = value;
+}
+
+static void set_until(struct options *options, const char *value)
+{
+	options->until = value;
 }
 
 static void set_max_domains(struct options *options, const char *value)
@@ -451,6 +472,36 @@ static void parse_loop(int argc, char **argv, struct options *options)
 	}
 }
 
+static struct stamp time_in(const char *option, const char *value,
+			    int64_t now_us, int year)
+{
+	struct stamp stamp = { 0 };
+
+	if (value && !when_parse(slice_from(value), now_us, year, &stamp))
+		options_refuse("--%s takes a time such as 2026-11-23T10:00, "
+			       "10:00, yesterday or '2 hours ago', not '%.40s'",
+			       option, value);
+	return stamp;
+}
+
+/* Times are in the zone that is named, wherever it stands. */
+static void find_period(struct options *options)
+{
+	int64_t now_us = stamp_now_us();
+	struct period *period = &options->period;
+
+	if (options->timezone)
+		(void)setenv("TZ", options->timezone, 1);
+	tzset();
+	period->since = time_in("since", options->since, now_us, options->year);
+	period->until = time_in("until", options->until, now_us, options->year);
+	if (period->since.known && period->until.known &&
+	    period->since.us >= period->until.us)
+		options_refuse("nothing lies between --since %.40s and --until "
+			       "%.40s",
+			       options->since, options->until);
+}
+
 void options_parse(int argc, char **argv, struct options *options)
 {
 	*options = (struct options){
@@ -463,6 +514,7 @@ void options_parse(int argc, char **argv, struct options *options)
 		argc--;
 	}
 	parse_loop(argc, argv, options);
+	find_period(options);
 	options->operands = argv + optind;
 	options->operand_count = (size_t)(argc - optind);
 }

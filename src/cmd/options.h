@@ -12,6 +12,7 @@
 
 #include "out/text.h"
 #include "parse/mta.h"
+#include "parse/period.h"
 
 enum format {
 	FORMAT_DEFAULT,
@@ -39,6 +40,9 @@ struct options {
 	const char *rules; /* NULL: the installed ones, or the build tree's */
 	enum mta mta; /* MTA_NONE: by line */
 	const char *timezone;
+	const char *since; /* as the user wrote them */
+	const char *until;
+	struct period period; /* what they mean */
 	const char *output;
 	int year; /* 0: inferred */
 	size_t max_domains;
@@ -60,8 +64,9 @@ struct command {
 };
 
 /*
- * Parses the command line. Wrong usage ends the program with status 2 and one
- * line; --help and --version are done here and end it with 0.
+ * Parses the command line and sets the local zone. Wrong usage ends the program
+ * with status 2 and one line; --help and --version are done here and end it
+ * with 0.
  */
 void options_parse(int argc, char **argv, struct options *options);
 

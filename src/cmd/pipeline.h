@@ -103,6 +103,9 @@ int pipeline_open_worker(const struct pipeline *owner, bool borrow,
 			 struct pipeline **opened, struct fault *fault);
 void pipeline_enter(struct pipeline *owner, struct slice block,
 		    struct pipeline_start *start);
+/* Also for an owner of whose input lines were left out. */
+void pipeline_resume(struct pipeline *worker,
+		     const struct pipeline_start *start);
 void pipeline_yield(struct pipeline *worker, struct pipeline_result *result);
 int pipeline_accept(struct pipeline *owner, struct pipeline_result *result,
 		    struct fault *fault);
