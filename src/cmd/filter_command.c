@@ -25,6 +25,9 @@ int filter_command(const struct options *options)
 
 	if (options->omprog)
 		omprog_check_options(options);
+	if (options->follow && !period_is_all(&options->period))
+		options_refuse("--follow reads all that is there and comes, "
+			       "without --since and --until");
 	if (pipeline_open(options, &pipeline, &fault) < 0)
 		die(1, "%s", fault.text);
 	if (options->omprog)

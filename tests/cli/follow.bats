@@ -185,6 +185,8 @@ mailwhy: log: another file has this name now"
 	refused_with 2 "'mailwhy report' has no option --follow; see 'mailwhy --help'"
 	mw --omprog -o events --follow log
 	refused_with 2 "--omprog reads standard input, which --follow cannot; use one of them; see 'mailwhy --help'"
+	mw --follow --since yesterday log
+	refused_with 2 "--follow reads all that is there and comes, without --since and --until; see 'mailwhy --help'"
 }
 
 @test "follow: SIGHUP opens the output anew and reloads the catalogue" {
