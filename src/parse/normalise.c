@@ -17,6 +17,7 @@
 
 static const struct format *const formats[MTA_COUNT] = {
 	[MTA_POSTFIX] = &postfix_format,
+	[MTA_SENDMAIL] = &sendmail_format,
 	[MTA_OPENSMTPD] = &opensmtpd_format,
 };
 
@@ -255,9 +256,9 @@ static struct slice prepare_message(const struct format *format,
 	buf_add_char(copy, '\0');
 	while ((nul = memchr(copy->at, '\0', message.len)))
 		*nul = '?';
-	if (format->mask && memchr(message.at, '\\', message.len))
+	if (format->mask)
 		format->mask(message, copy, locals);
-	return (struct slice){ copy->at, message.len };
+	return slice_from(copy->at);
 }
 
 /* What the rules of `mta` say of the message. */

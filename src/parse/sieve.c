@@ -18,6 +18,7 @@ static const char *const marks[] = {
 	" => ",     " -> ",   " >> ", " ** ", /* Exim */
 	" == ",     " *> ",                   /*  */
 	" stat=",                             /* Sendmail, OpenSMTPD */
+	"... User unknown",                   /* Sendmail */
 	"result=",                            /* OpenSMTPD */
 	"elivery ",                           /* qmail: starts, ends */
 };
