@@ -51,5 +51,6 @@ struct format {
 extern const struct format postfix_format;
 extern const struct format opensmtpd_format;
 extern const struct format sendmail_format;
+extern const struct format dovecot_format;
 
 #endif

@@ -6,8 +6,6 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const struct slice unknown_user = SLICE("... User unknown");
-
 static void blank_out(struct buf *text, size_t from, size_t length)
 {
 	memset(text->at + from, '_', length);
@@ -37,7 +35,8 @@ static void mask_list(struct buf *text, size_t from, size_t length,
 	text->at[from + length - 1] = '"';
 }
 
-/* "ctladdr=" behind the list: whose the message is may hold a sender's words. */
+/* "ctladdr=" behind the list: whose the message is may hold a sender's words.
+ */
 static void mask_owner(struct buf *text, size_t at)
 {
 	static const struct slice mark = SLICE(", ctladdr=");
@@ -47,14 +46,19 @@ static void mask_owner(struct buf *text, size_t at)
 
 	if (!slice_skip(&rest, mark))
 		return;
-	length = sendmail_list_length(rest, &is_odd);
+	length = sendmail_list_length(rest, SLICE(", "), &is_odd);
 	if (length != SIZE_MAX && is_odd)
 		blank_out(text, at + mark.len, length);
 }
 
-/* Where an address or a list of them begins in the message; SIZE_MAX: nowhere
- * that matters. */
-static size_t find_list(struct slice message)
+/* An address or a list of them that the rules may have to be spared. */
+struct place {
+	size_t from;
+	struct slice stop; /* what follows it */
+};
+
+/* False if there is none in the message. */
+static bool find_list(struct slice message, struct place *place)
 {
 	static const struct slice marks[] = {
 		SLICE("to="),
@@ -67,41 +71,55 @@ static size_t find_list(struct slice message)
 	struct slice rest = slice_after(message, id + 2);
 
 	if (id == SIZE_MAX)
-		return SIZE_MAX;
-	for (size_t i = 0; i < COUNT(marks); i++)
-		if (slice_starts(rest, marks[i]))
-			return id + 2 + marks[i].len;
-	if (slice_starts(rest, SLICE("<")) && slice_ends(rest, unknown_user))
-		return id + 2;
-	return SIZE_MAX;
+		return false;
+	*place = (struct place){ id + 2, SLICE(", ") };
+	for (size_t i = 0; i < COUNT(marks); i++) {
+		if (!slice_starts(rest, marks[i]))
+			continue;
+		place->from += marks[i].len;
+		return true;
+	}
+	/* "<a@b.example>... User unknown" */
+	place->stop = SLICE("... ");
+	return slice_starts(rest, SLICE("<"));
+}
+
+/* Solaris writes "[ID 801593 mail.info] " before each message. */
+static void drop_message_id(struct buf *text)
+{
+	struct slice rest = buf_slice(text);
+	struct slice id;
+
+	if (!slice_starts(rest, SLICE("[ID ")) ||
+	    !slice_cut_at(&rest, SLICE("] "), &id))
+		return;
+	memmove(text->at, rest.at, rest.len);
+	text->len = rest.len;
 }
 
 static void mask(struct slice message, struct buf *copy, struct slice locals[2])
 {
-	struct slice text;
-	size_t from;
-	size_t length;
-	bool is_odd;
+	struct place place = { 0 };
+	size_t length = 0;
+	bool is_odd = false;
 
 	(void)message;
 	copy->len--; /* the NUL */
+	drop_message_id(copy);
 	sendmail_unescape(copy);
-	from = find_list(buf_slice(copy));
-	if (from != SIZE_MAX) {
-		text = slice_after(buf_slice(copy), from);
-		length = sendmail_list_length(text, &is_odd);
-		if (slice_starts(text, SLICE("<")) &&
-		    slice_ends(text, unknown_user))
-			length = text.len - unknown_user.len;
+	if (find_list(buf_slice(copy), &place)) {
+		length = sendmail_list_length(
+			slice_after(buf_slice(copy), place.from), place.stop,
+			&is_odd);
 		if (length != SIZE_MAX)
-			mask_owner(copy, from + length);
-		if (is_odd) {
-			mask_list(copy, from, length == SIZE_MAX ? 0 : length,
-				  &locals[0]);
-			return;
-		}
+			mask_owner(copy, place.from + length);
+		if (is_odd && length == SIZE_MAX)
+			length = 0;
 	}
-	buf_add_char(copy, '\0');
+	if (is_odd)
+		mask_list(copy, place.from, length, &locals[0]);
+	else
+		buf_add_char(copy, '\0');
 }
 
 /* "6ANNeiwR032533[1]" is the first part of a line that was too long. */
@@ -256,7 +274,8 @@ static bool read_reject(const struct reading *reading,
 	    slice_starts(delivery->text, SLICE("relay=")))
 		if (!take_reject(&delivery->text))
 			return false;
-	if (!command.len)
+	/* Logged without its "550 5.1.1". */
+	if (slice_equal(delivery->text, SLICE("User unknown")))
 		delivery->dsn = (struct enhanced){ 5, 1, 1 };
 	delivery->status = STATUS_REJECTED;
 	delivery->stage = reject_stage(command);
@@ -279,7 +298,7 @@ static bool read(const struct reading *reading, struct delivery *delivery)
 static bool suspects(struct slice message)
 {
 	return (slice_find(message, SLICE(": to=")) != SIZE_MAX &&
-		slice_find(message, SLICE(", delay=")) != SIZE_MAX &&
+		slice_find(message, SLICE("delay=")) != SIZE_MAX &&
 		slice_find(message, SLICE(" stat=")) != SIZE_MAX) ||
 	       (slice_find(message, SLICE("ruleset=")) != SIZE_MAX &&
 		slice_find(message, SLICE(", reject=")) != SIZE_MAX);

@@ -6,7 +6,8 @@ static bool is_octal(char c)
 	return c >= '0' && c <= '7';
 }
 
-/* The byte that the escape at text[at] stands for; its length, 0: it is none. */
+/* The byte that the escape at text[at] stands for; its length, 0: it is none.
+ */
 static size_t read_escape(struct slice text, size_t at, char *byte)
 {
 	static const char letters[] = "\\tnrfvba";
@@ -81,7 +82,7 @@ static bool is_bare(struct walk *walk, struct slice text, size_t *at)
 	return !walk->comments;
 }
 
-size_t sendmail_list_length(struct slice text, bool *is_odd)
+size_t sendmail_list_length(struct slice text, struct slice stop, bool *is_odd)
 {
 	static const struct slice more = SLICE(", [more]");
 	struct walk walk = { 0 };
@@ -90,9 +91,10 @@ size_t sendmail_list_length(struct slice text, bool *is_odd)
 	for (size_t at = 0; at < text.len; at++) {
 		char c = text.at[at];
 
-		*is_odd |= c == '"' || c == '\\' || c == '(' || c == ' ';
-		if (!is_bare(&walk, text, &at) || c != ',' ||
-		    at + 1 >= text.len || text.at[at + 1] != ' ')
+		*is_odd |= c == '"' || c == '\\' || c == '(' || c == ' ' ||
+			   (c == '<' && at && text.at[at - 1] != ',');
+		if (!is_bare(&walk, text, &at) || c != stop.at[0] ||
+		    !slice_starts(slice_after(text, at), stop))
 			continue;
 		if (!slice_starts(slice_after(text, at), more))
 			return at;

@@ -18,12 +18,13 @@
 void sendmail_unescape(struct buf *text);
 
 /*
- * Length of the list of addresses at the start of `text`, which ", " ends; a
- * comma in quotes, parentheses or behind a backslash does not. A list that was
- * too long for the line ends with ", [more]". SIZE_MAX if there is no end.
- * *is_odd: it has quotes, blanks, parentheses or backslashes, or "[more]".
+ * Length of the list of addresses at the start of `text`, up to the first
+ * `stop` (", ") that is not in quotes, in parentheses or behind a backslash. A
+ * list that was too long for the line ends with ", [more]". SIZE_MAX if there
+ * is no end. *is_odd: it has quotes, blanks, parentheses, backslashes, names
+ * before addresses in brackets, or "[more]".
  */
-size_t sendmail_list_length(struct slice text, bool *is_odd);
+size_t sendmail_list_length(struct slice text, struct slice stop, bool *is_odd);
 
 /*
  * Adds the addresses of an odd list to `plain`, each in brackets, with a comma

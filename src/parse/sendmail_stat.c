@@ -3,6 +3,10 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* Sendmail cuts both fields at some 200 bytes: they hold fewer marks. A line
+ * full of them must not take for ever. */
+enum { LOOK_LIMIT = 64 };
+
 static const struct slice mark = SLICE(", stat=");
 static const struct slice deferred = SLICE("Deferred");
 static const struct slice deferred_with = SLICE("Deferred: ");
@@ -71,6 +75,7 @@ static void split(struct slice text, bool cut, struct slice *reply,
 	struct slice rest = text;
 	struct slice before;
 	size_t from = 0;
+	unsigned looks = 0;
 
 	*reply = text;
 	*status = (struct slice){ 0 };
@@ -80,7 +85,7 @@ static void split(struct slice text, bool cut, struct slice *reply,
 		*reply = slice_head(text, from + before.len);
 		*status = rest;
 		from += before.len + mark.len;
-		if (class_of(*reply) == 4 &&
+		if (looks++ < LOOK_LIMIT && class_of(*reply) == 4 &&
 		    slice_skip(&shown, deferred_with) &&
 		    is_same(*reply, shown, cut))
 			return;
@@ -179,9 +184,8 @@ static struct slice sent_text(struct slice status)
 		return (struct slice){ 0 };
 	if (slice_ends(status, SLICE(")")))
 		status.len--;
-	while (status.len && slice_is_blank(slice_after(status, status.len - 1)))
-		status.len--;
-	return status;
+	return slice_is_blank(status) ? (struct slice){ 0 }
+				      : slice_trim(status);
 }
 
 /*
@@ -227,14 +231,16 @@ static void read_reply(const struct sendmail_stat *stat, struct slice reply,
 	bool connected = stat->relay == SENDMAIL_CONNECTED;
 	unsigned class = class_of(reply);
 
+	if (!slice_skip(&shown, deferred_with))
+		shown = (struct slice){ 0 };
 	/* reply= may be older than what stat= shows. */
-	if (slice_skip(&shown, deferred_with) && class_of(shown) == 4 &&
-	    !is_same(reply, shown, stat->cut)) {
+	if (class_of(shown) == 4 && !is_same(reply, shown, stat->cut)) {
 		reply = shown;
 		class = 4;
 	}
 	if (!connected || is_made_up(reply))
-		set_own(words_of(reply), stat->relay, delivery);
+		set_own(words_of(shown.len ? shown : reply), stat->relay,
+			delivery);
 	else if (class == 2 || class == 3 || !reply.len)
 		set_own(status, stat->relay, delivery);
 	else

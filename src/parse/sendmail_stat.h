@@ -19,8 +19,8 @@
 #include "parse/delivery.h"
 
 enum sendmail_relay {
-	SENDMAIL_NO_RELAY,   /* no relay=: delivered by a program, or not */
-	SENDMAIL_NAMED,      /* a name, but nothing was connected */
+	SENDMAIL_NO_RELAY,  /* no relay=: delivered by a program, or not */
+	SENDMAIL_NAMED,     /* a name, but nothing was connected */
 	SENDMAIL_CONNECTED, /* a server could answer */
 };
 

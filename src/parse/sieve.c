@@ -18,7 +18,12 @@ static const char *const marks[] = {
 	" => ",     " -> ",   " >> ", " ** ", /* Exim */
 	" == ",     " *> ",                   /*  */
 	" stat=",                             /* Sendmail, OpenSMTPD */
-	"... User unknown",                   /* Sendmail */
+	">... ",                              /* Sendmail */
+	"save failed to ",                    /* Dovecot */
+	"saved mail to ",                     /*  */
+	" store into mailbox ",               /*  */
+	"stored mail into mailbox ",          /*  */
+	"left message in mailbox ",           /*  */
 	"result=",                            /* OpenSMTPD */
 	"elivery ",                           /* qmail: starts, ends */
 };
