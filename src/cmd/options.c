@@ -104,8 +104,8 @@ static const struct option_row {
 	{ "omprog", 0, FOR_FILTER, NULL,
 	  "speak rsyslog's omprog protocol on standard output", set_omprog },
 	{ "mta", 0, FOR_LOGS, "NAME",
-	  "whose log it is: auto, postfix, exim, sendmail, opensmtpd, qmail "
-	  "(default: auto, by line)",
+	  "whose log it is: auto, postfix, exim, sendmail, opensmtpd, qmail, "
+	  "dovecot (default: auto, by line, without dovecot)",
 	  set_mta },
 	{ "follow", 'f', FOR_FILTER, NULL,
 	  "read on as files grow and are rotated, until SIGINT or SIGTERM",
@@ -258,7 +258,7 @@ static void set_mta(struct options *options, const char *value)
 	options->mta = mta_from_word(slice_from(value));
 	if (!options->mta && strcmp(value, "auto") != 0)
 		options_refuse("--mta: \"%s\" is none of auto, postfix, exim, "
-			       "sendmail, opensmtpd, qmail",
+			       "sendmail, opensmtpd, qmail, dovecot",
 			       value);
 }
 

@@ -41,21 +41,14 @@ struct slice address_domain(struct slice address, struct buf *scratch)
 
 struct slice address_next(struct slice *list)
 {
-	struct slice local = *list;
 	struct slice address = *list;
-	struct slice rest;
-	size_t quoted;
+	size_t at = slice_starts(*list, SLICE("<"));
 
-	(void)slice_skip(&local, SLICE("<"));
-	quoted = quoted_length(local);
-	rest = slice_after(local, quoted);
-	if (slice_cut(&rest, ',', &address))
-		address = (struct slice){
-			list->at, (size_t)(address.at + address.len - list->at)
-		};
-	else
-		rest = (struct slice){ 0 };
-	*list = rest;
+	at += quoted_length(slice_after(*list, at));
+	while (at < list->len && list->at[at] != ',')
+		at += list->at[at] == '\\' ? 2 : 1;
+	address = slice_head(*list, at);
+	*list = slice_after(*list, at + 1);
 	return address;
 }
 

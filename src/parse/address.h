@@ -16,8 +16,8 @@ struct slice address_domain(struct slice address, struct buf *scratch);
 
 /*
  * Takes the first address off a list of addresses with commas between, and the
- * comma; a quoted local part may hold commas. With its brackets, if it has any.
- * Empty at the end of the list.
+ * comma; a quoted local part may hold commas, and "\," is none. With its
+ * brackets, if it has any. Empty at the end of the list.
  */
 struct slice address_next(struct slice *list);
 

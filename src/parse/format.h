@@ -35,9 +35,10 @@ struct format {
 
 	/*
 	 * Before the rulebase reads the message: masks in `copy`, which holds
-	 * it, the escapes of quoted local parts; puts the raw local parts of
-	 * recipient and original recipient into `locals`, empty if there is
-	 * nothing to mask. NULL: not needed.
+	 * it and a NUL, what the rules cannot read (the escapes of quoted local
+	 * parts), and may shorten it; puts the raw local parts of recipient and
+	 * original recipient into `locals`, empty if there is nothing to mask.
+	 * NULL: not needed.
 	 */
 	void (*mask)(struct slice message, struct buf *copy,
 		     struct slice locals[2]);
@@ -53,5 +54,7 @@ struct format {
 extern const struct format postfix_format;
 extern const struct format opensmtpd_format;
 extern const struct format qmail_format;
+extern const struct format sendmail_format;
+extern const struct format dovecot_format;
 
 #endif

@@ -223,12 +223,39 @@ struct stamp header_stamp(struct slice line, struct calendar *calendar)
 	return stamp;
 }
 
+/*
+ * Dovecot's own log file, and the syslog of its old delivery agent, have the
+ * service and the user where others have their name: "lmtp(a@b.example)<12><x>:
+ * ...". That belongs to the message.
+ */
+static void name_dovecot(struct header *header)
+{
+	static const struct slice services[] = {
+		SLICE("lmtp("),
+		SLICE("lda("),
+		SLICE("deliver("),
+	};
+	struct slice program = header->program;
+
+	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
+		if (!slice_starts(program, services[i]))
+			continue;
+		header->message.len += (size_t)(header->message.at -
+						program.at);
+		header->message.at = program.at;
+		header->program = SLICE("dovecot");
+	}
+}
+
 bool header_parse(struct slice line, struct calendar *calendar,
 		  struct header *header)
 {
 	*header = (struct header){ 0 };
-	if (read_header(line, calendar, header))
+	if (read_header(line, calendar, header)) {
+		if (header->message.len)
+			name_dovecot(header);
 		return true;
+	}
 	*header = (struct header){ 0 };
 	return false;
 }

@@ -7,6 +7,7 @@ static const struct slice words[MTA_COUNT] = {
 	[MTA_SENDMAIL] = SLICE("sendmail"),
 	[MTA_OPENSMTPD] = SLICE("opensmtpd"),
 	[MTA_QMAIL] = SLICE("qmail"),
+	[MTA_DOVECOT] = SLICE("dovecot"),
 };
 
 static const struct {
@@ -21,6 +22,7 @@ static const struct {
 	{ SLICE("sm-mta"), MTA_SENDMAIL },
 	{ SLICE("sm-msp-queue"), MTA_SENDMAIL },
 	{ SLICE("sm-que"), MTA_SENDMAIL },
+	{ SLICE("sm-acceptingconnections"), MTA_SENDMAIL },
 	{ SLICE("qmail"), MTA_QMAIL },
 	{ SLICE("qmail-send"), MTA_QMAIL },
 };

@@ -17,8 +17,10 @@
 
 static const struct format *const formats[MTA_COUNT] = {
 	[MTA_POSTFIX] = &postfix_format,
+	[MTA_SENDMAIL] = &sendmail_format,
 	[MTA_OPENSMTPD] = &opensmtpd_format,
 	[MTA_QMAIL] = &qmail_format,
+	[MTA_DOVECOT] = &dovecot_format,
 };
 
 /* A mail server's rules, and what its format keeps from line to line. Each has
@@ -256,9 +258,9 @@ static struct slice prepare_message(const struct format *format,
 	buf_add_char(copy, '\0');
 	while ((nul = memchr(copy->at, '\0', message.len)))
 		*nul = '?';
-	if (format->mask && memchr(message.at, '\\', message.len))
+	if (format->mask)
 		format->mask(message, copy, locals);
-	return (struct slice){ copy->at, message.len };
+	return slice_from(copy->at);
 }
 
 /* What the rules of `mta` say of the message. */

@@ -156,6 +156,8 @@ static void mask(struct slice message, struct buf *copy, struct slice locals[2])
 	static const char stops[2] = { ':', ',' };
 	size_t from = 0;
 
+	if (!memchr(message.at, '\\', message.len))
+		return;
 	for (size_t i = 0; i < 2; i++) {
 		struct slice rest = slice_after(message, from);
 		const char *stop = rest.len

@@ -26,6 +26,14 @@ static const char *const marks[] = {
 	" *> ",
 	/* Sendmail, OpenSMTPD */
 	" stat=",
+	/* Sendmail */
+	">... ",
+	/* Dovecot */
+	"save failed to ",
+	"saved mail to ",
+	" store into mailbox ",
+	"stored mail into mailbox ",
+	"left message in mailbox ",
 	/* OpenSMTPD: its attempts, its sessions */
 	"result=",
 	"connected address=",

@@ -131,14 +131,73 @@ static struct slice find_owner(const struct providers *providers,
 	return intern_text(providers->ids, index->owners[number]);
 }
 
-/* Host names of logs are short; a longer one is nobody's. */
-enum { HOST_LIMIT = 255 };
+/* Host names of logs are short; a longer one is nobody's. Less behind a gap
+ * than this tells nothing; Sendmail leaves 17 bytes. */
+enum { HOST_LIMIT = 255, LEAST_TAIL = 16 };
+
+/* How much of the start of `suffix` the end of `head` holds, from the beginning
+ * of a label on. */
+static size_t overlap(struct slice head, struct slice suffix)
+{
+	size_t length = head.len < suffix.len ? head.len : suffix.len;
+
+	for (; length; length--) {
+		size_t at = head.len - length;
+
+		if ((at == 0 || head.at[at - 1] == '.') &&
+		    slice_equal(slice_after(head, at),
+				slice_head(suffix, length)))
+			return length;
+	}
+	return 0;
+}
+
+/*
+ * The owner of "contoso-com.mail.p...ction.outlook.com", as Sendmail shortens
+ * long names: of a suffix that ends with all that is left behind the gap. Of
+ * several the one that what is left before it speaks for most, then the
+ * shortest. Empty if there is none.
+ */
+static struct slice find_shortened(const struct providers *providers,
+				   struct slice host)
+{
+	const struct provider_index *index = &providers->relays;
+	struct slice owner = { 0 };
+	struct slice head;
+	struct slice tail = host;
+	size_t best_overlap = 0;
+	size_t best_length = SIZE_MAX;
+
+	if (!slice_cut_at(&tail, SLICE("..."), &head))
+		return owner;
+	/* "fabrikam-com.mail....ction.outlook.com" */
+	while (slice_skip(&tail, SLICE(".")))
+		head.len++;
+	if (tail.len < LEAST_TAIL)
+		return owner;
+	for (uint32_t i = 0; i < intern_count(index->texts); i++) {
+		struct slice text = intern_text(index->texts, i);
+		size_t shared;
+
+		if (text.len <= tail.len || !slice_ends(text, tail))
+			continue;
+		shared = overlap(head, slice_head(text, text.len - tail.len));
+		if (shared < best_overlap ||
+		    (shared == best_overlap && text.len >= best_length))
+			continue;
+		best_overlap = shared;
+		best_length = text.len;
+		owner = intern_text(providers->ids, index->owners[i]);
+	}
+	return owner;
+}
 
 struct slice providers_find(const struct providers *providers,
 			    struct slice relay_host, struct slice domain)
 {
 	char lower[HOST_LIMIT];
 	struct slice rest = { lower, relay_host.len };
+	struct slice owner;
 	struct slice label;
 
 	if (relay_host.len == 0)
@@ -152,12 +211,11 @@ struct slice providers_find(const struct providers *providers,
 	}
 	if (slice_ends(rest, SLICE(".")))
 		rest.len--;
-	do {
-		struct slice owner = find_owner(providers, &providers->relays,
-						rest);
-
-		if (owner.len)
-			return owner;
-	} while (slice_cut(&rest, '.', &label));
-	return (struct slice){ 0 };
+	owner = find_shortened(providers, rest);
+	while (!owner.len && rest.len) {
+		owner = find_owner(providers, &providers->relays, rest);
+		if (!slice_cut(&rest, '.', &label))
+			break;
+	}
+	return owner;
 }

@@ -40,7 +40,9 @@ struct slice providers_name(const struct providers *providers, struct slice id);
 /*
  * The id of the provider that answered: the one `relay_host` belongs to; when
  * no server is known (`relay_host` is empty) the one that runs `domain`. Empty
- * if unknown: a server of nobody's may well be a gateway in between.
+ * if unknown: a server of nobody's may well be a gateway in between. A name
+ * that lacks its middle ("contoso-com.mail.p...ction.outlook.com") is found by
+ * what is left.
  */
 struct slice providers_find(const struct providers *providers,
 			    struct slice relay_host, struct slice domain);

@@ -5,7 +5,7 @@
 load lib.bash
 
 # What is true of every summary and report.
-sums='(.lines == .dropped + .deliveries + .rejects + .unparsed) and
+sums='(.lines + .shared == .dropped + .deliveries + .rejects + .unparsed) and
 	(.deliveries == .sent + .failures + .probes)'
 
 @test "the sums hold on every log of the cases" {

@@ -148,7 +148,9 @@ static void take_message(const struct header *header)
 {
 	struct sent sent;
 	struct delivery delivery;
-	enum mta mta = mta_of(header);
+	enum mta mta = slice_equal(header->program, SLICE("dovecot"))
+			       ? MTA_DOVECOT
+			       : mta_of(header);
 	bool plain = mta == MTA_POSTFIX &&
 		     sent_recognise(header->message, &sent);
 	enum line_kind kind = normalise(tools.normaliser, mta, header,
@@ -160,8 +162,11 @@ static void take_message(const struct header *header)
 		check(slice_equal(sent.recipient, delivery.recipient));
 		check(slice_equal(sent.relay_host, delivery.relay_host));
 	}
-	if (kind == LINE_DELIVERY || kind == LINE_REJECT)
+	if (kind != LINE_DELIVERY && kind != LINE_REJECT)
+		return;
+	do
 		take_delivery(&delivery);
+	while (delivery_next(&delivery));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -98,12 +98,48 @@ static void finds_the_first_in_a_text(void **state)
 	}
 }
 
+static const struct {
+	const char *list;
+	const char *addresses[4]; /* without brackets */
+} lists[] = {
+	{ "<a@x>,<b@y>", { "a@x", "b@y" } },
+	{ "<a@x>,<b@y>,", { "a@x", "b@y" } },
+	{ "a,b@y", { "a", "b@y" } },
+	{ "<\"a, b\"@x>,\"c,\"@y,<d\\,e@z>",
+	  { "\"a, b\"@x", "\"c,\"@y", "d\\,e@z" } },
+	{ "<\"a\\\", b\"@x>,c", { "\"a\\\", b\"@x", "c" } },
+	{ "<a@x>\\", { "<a@x>\\" } },
+	{ "", { NULL } },
+};
+
+static void takes_lists_apart(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(lists); i++) {
+		struct slice rest = slice_from(lists[i].list);
+
+		print_message("case: %s\n", lists[i].list);
+		for (size_t k = 0; k < 4; k++) {
+			const char *address = lists[i].addresses[k];
+			struct slice found = address_next(&rest);
+
+			if (!address)
+				break;
+			if (slice_ends(found, SLICE(">")))
+				found = address_without_brackets(found);
+			assert_true(slice_equal(found, slice_from(address)));
+		}
+		assert_int_equal(rest.len, 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_the_domain_in_lower_case),
 		cmocka_unit_test(keeps_nul_and_bytes_above_127),
 		cmocka_unit_test(finds_the_first_in_a_text),
+		cmocka_unit_test(takes_lists_apart),
 	};
 
 	return cmocka_run_group_tests_name("address", tests, NULL, NULL);

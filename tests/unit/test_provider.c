@@ -50,6 +50,17 @@ static const struct {
 	{ "firma-de.mail.protection.outlook.com", "firma.de", "exchange" },
 	{ "x.olc.protection.outlook.com", "hotmail.com", "outlook.com" },
 	{ "y.protection.outlook.com", "", "outlook.com" },
+	/* Sendmail shortens long names. */
+	{ "contoso-com.mail.p...ction.outlook.com", "", "exchange" },
+	{ "fabrikam-com.mail....ction.outlook.com.", "", "exchange" },
+	{ "hotmail-co-uk.olc....ction.outlook.com", "", "outlook.com" },
+	{ "mx00.servers-of-so...f-server.gmx.net.", "", "gmx" },
+	{ "mx00.servers-of-so...her-is-notgmx.net.", "", "" },
+	/* Too little is left to tell. */
+	{ "mx...k.com", "", "" },
+	{ "mx...t", "", "" },
+	{ "mx...", "", "" },
+	{ "...", "", "" },
 	/* Labels are whole. */
 	{ "notgmx.net", "", "" },
 	{ "gmx.net.evil.example", "", "" },
