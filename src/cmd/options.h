@@ -38,7 +38,7 @@ struct options {
 	int64_t tally;     /* seconds, or TALLY_END, TALLY_NONE */
 	const char *lang;  /* NULL: by the environment */
 	const char *rules; /* NULL: the installed ones, or the build tree's */
-	enum mta mta; /* MTA_NONE: by line */
+	enum mta mta;      /* MTA_NONE: by line */
 	const char *timezone;
 	const char *since; /* as the user wrote them */
 	const char *until;

@@ -63,9 +63,8 @@ struct delivery {
 	struct slice relay_port;
 	struct slice delay;  /* seconds, as logged */
 	struct slice delays; /* "0.1/0/0.4/0.5" */
-	struct enhanced
-		dsn; /* the MTA's own, not the server's; of a reject only
-			where its text lacks the code */
+	struct enhanced dsn; /* the MTA's own, not the server's; of a reject
+				only where its text lacks the code */
 	enum status status;
 	struct slice text; /* the reason; a reject's whole reply */
 	enum text_form form;

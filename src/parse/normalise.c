@@ -16,10 +16,8 @@
 #include "parse/format.h"
 
 static const struct format *const formats[MTA_COUNT] = {
-	[MTA_POSTFIX] = &postfix_format,
-	[MTA_SENDMAIL] = &sendmail_format,
-	[MTA_OPENSMTPD] = &opensmtpd_format,
-	[MTA_QMAIL] = &qmail_format,
+	[MTA_POSTFIX] = &postfix_format,     [MTA_SENDMAIL] = &sendmail_format,
+	[MTA_OPENSMTPD] = &opensmtpd_format, [MTA_QMAIL] = &qmail_format,
 	[MTA_DOVECOT] = &dovecot_format,
 };
 

@@ -66,8 +66,9 @@ void pattern_scan(struct pattern_scanner *scanner, struct slice folded,
 
 /*
  * Puts the folded form of `text` into `into`, which is reset: Latin, Greek and
- * Cyrillic letters in lower case, runs of white space as one blank and none at the ends, typographic
- * apostrophes and accents used as such (U+2018, U+2019, U+00B4, "`") as "'".
+ * Cyrillic letters in lower case, runs of white space as one blank and none at
+ * the ends, typographic apostrophes and accents used as such (U+2018, U+2019,
+ * U+00B4, "`") as "'".
  */
 void pattern_fold(struct slice text, struct buf *into);
 

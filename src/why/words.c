@@ -116,9 +116,9 @@ static void each_word(struct slice piece,
 		}
 		if ((start == 0 || !is_digit(piece.at[start - 1])) &&
 		    (at == piece.len || !is_digit(piece.at[at])))
-			each_stem((struct slice){ piece.at + start,
-						  at - start },
-				  visit, context);
+			each_stem(
+				(struct slice){ piece.at + start, at - start },
+				visit, context);
 	}
 }
 

@@ -43,8 +43,9 @@ struct wording {
 
 /*
  * Calls `visit` for each feature of the reply: its words, cut to 7 bytes, and
- * those longer than 5 also cut to 5, "~" before them; then "=550", "=5", "=5.1.1", "=.1.1", "=local". The slices live for the call. A
- * feature may come more than once.
+ * those longer than 5 also cut to 5, "~" before them; then "=550", "=5",
+ * "=5.1.1", "=.1.1", "=local". The slices live for the call. A feature may come
+ * more than once.
  */
 void words_each(const struct wording *wording,
 		void (*visit)(struct slice feature, void *context),
