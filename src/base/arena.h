@@ -18,6 +18,13 @@ struct arena {
 /* A copy owned by the arena; a NUL follows it, not counted in its length. */
 struct slice arena_keep(struct arena *arena, struct slice text);
 
+/*
+ * Moves texts together: of all that was kept, `texts` are those to stay, in the
+ * order in which they were kept. They are set to where they are now; the memory
+ * of the others is freed.
+ */
+void arena_squeeze(struct arena *arena, struct slice *texts, size_t count);
+
 void arena_clear(struct arena *arena);
 
 #endif

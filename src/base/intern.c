@@ -103,15 +103,18 @@ static struct slot *slot_of(const struct intern *intern, struct slice text,
 	}
 }
 
-static void grow_slots(struct intern *intern)
+/* `numbers` are the new ones, by the old; NULL: as they are. */
+static void move_slots(struct intern *intern, size_t count,
+		       const uint32_t *numbers)
 {
-	size_t count = intern->slot_count * 2;
 	struct slot *slots = slots_new(count);
 
 	for (size_t i = 0; i < intern->slot_count; i++) {
 		struct slot slot = intern->slots[i];
 		size_t at = slot.hash & (count - 1);
 
+		if (numbers && slot.number != INTERN_NONE)
+			slot.number = numbers[slot.number];
 		if (slot.number == INTERN_NONE)
 			continue;
 		while (slots[at].number != INTERN_NONE)
@@ -146,11 +149,33 @@ uint32_t intern_add(struct intern *intern, struct slice text)
 		return slot->number;
 	/* Three quarters full at most: probes stay short, an end is found. */
 	if (intern->count >= intern->slot_count / 4 * 3) {
-		grow_slots(intern);
+		move_slots(intern, intern->slot_count * 2, NULL);
 		slot = slot_of(intern, text, hash);
 	}
 	*slot = (struct slot){ .hash = hash, .number = keep(intern, text) };
 	return slot->number;
+}
+
+void intern_sweep(struct intern *intern, uint32_t *numbers)
+{
+	size_t slot_count = FIRST_SLOTS;
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < intern->count; i++) {
+		bool kept = numbers[i] != 0;
+
+		numbers[i] = kept ? count : INTERN_NONE;
+		if (kept)
+			intern->texts[count++] = intern->texts[i];
+	}
+	intern->count = count;
+	arena_squeeze(&intern->arena, intern->texts, count);
+	intern->text_size = count + 16;
+	intern->texts = memory_resize(intern->texts, intern->text_size,
+				      sizeof(*intern->texts));
+	while (count >= slot_count / 4 * 3)
+		slot_count *= 2;
+	move_slots(intern, slot_count, numbers);
 }
 
 uint32_t intern_find(const struct intern *intern, struct slice text)

@@ -22,6 +22,13 @@ void intern_free(struct intern *intern); /* NULL is allowed */
 /* Forgets all texts, keeps the memory of the tables for the next ones. */
 void intern_reset(struct intern *intern);
 
+/*
+ * Keeps only the texts whose place in `numbers`, of intern_count() places, is
+ * not 0, and numbers them anew, in their order: each place is set to the new
+ * number, or to INTERN_NONE. Gives memory back.
+ */
+void intern_sweep(struct intern *intern, uint32_t *numbers);
+
 /* The number of `text`, a new one if it was not there. */
 uint32_t intern_add(struct intern *intern, struct slice text);
 

@@ -118,9 +118,59 @@ static void starts_anew_after_a_reset(void **state)
 	intern_free(NULL);
 }
 
+/* Texts of all lengths over several blocks of memory, three times one in a few
+ * of them kept. */
+static void sweeps_out_what_is_not_kept(void **state)
+{
+	enum { TEXTS = 5000 };
+	struct intern *intern = intern_new();
+	static uint32_t numbers[TEXTS];
+	char text[408];
+	size_t before;
+
+	(void)state;
+	for (uint32_t i = 0; i < TEXTS; i++) {
+		memset(text, 'x', sizeof(text));
+		(void)snprintf(text, sizeof(text), "%u", i);
+		assert_int_equal(
+			intern_add(intern, (struct slice){ text, i % 400 + 5 }),
+			i);
+	}
+	before = intern_bytes(intern);
+	for (uint32_t keep = 2; keep <= 8; keep *= 2) {
+		for (uint32_t i = 0; i < intern_count(intern); i++)
+			numbers[i] = i % 2 == 1;
+		intern_sweep(intern, numbers);
+		assert_int_equal(intern_count(intern), TEXTS / keep);
+		assert_int_equal(numbers[0], INTERN_NONE);
+		assert_int_equal(numbers[1], 0);
+		assert_int_equal(numbers[3], 1);
+		assert_true(intern_bytes(intern) < before * 3 / 4);
+		before = intern_bytes(intern);
+	}
+	for (uint32_t i = 0; i < TEXTS; i++) {
+		struct slice wanted = { text, i % 400 + 5 };
+		uint32_t number;
+
+		memset(text, 'x', sizeof(text));
+		(void)snprintf(text, sizeof(text), "%u", i);
+		number = intern_find(intern, wanted);
+		assert_int_equal(number, i % 8 == 7 ? i / 8 : INTERN_NONE);
+		if (number != INTERN_NONE)
+			assert_true(slice_equal(intern_text(intern, number),
+						wanted));
+	}
+	memset(numbers, 0, sizeof(numbers));
+	intern_sweep(intern, numbers);
+	assert_int_equal(intern_count(intern), 0);
+	assert_int_equal(intern_add(intern, SLICE("again")), 0);
+	intern_free(intern);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sweeps_out_what_is_not_kept),
 		cmocka_unit_test(numbers_texts_in_the_order_of_appearance),
 		cmocka_unit_test(keeps_a_copy),
 		cmocka_unit_test(finds_all_after_growing),
