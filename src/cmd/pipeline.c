@@ -446,6 +446,7 @@ static int take_line(struct pipeline *pipeline, struct slice line,
 	case LINE_DELIVERY:
 	case LINE_REJECT:
 		return take_delivery(pipeline, &delivery, fault);
+	case LINE_MESSAGE:
 	case LINE_OTHER:
 		pipeline->account.totals.lines++;
 		pipeline->account.totals.dropped++;

@@ -39,15 +39,18 @@ bool delivery_next(struct delivery *delivery)
 void delivery_keep(struct delivery *delivery, struct arena *arena)
 {
 	struct slice *const texts[] = {
-		&delivery->host,      &delivery->mta,
-		&delivery->service,   &delivery->pid,
-		&delivery->queue_id,  &delivery->recipient,
-		&delivery->orig_to,   &delivery->relay_host,
-		&delivery->relay_ip,  &delivery->relay_port,
-		&delivery->delay,     &delivery->delays,
-		&delivery->text,      &delivery->client_host,
-		&delivery->client_ip, &delivery->sender,
-		&delivery->helo,      &delivery->others,
+		&delivery->host,       &delivery->mta,
+		&delivery->service,    &delivery->pid,
+		&delivery->queue_id,   &delivery->recipient,
+		&delivery->orig_to,    &delivery->relay_host,
+		&delivery->relay_ip,   &delivery->relay_port,
+		&delivery->delay,      &delivery->delays,
+		&delivery->text,       &delivery->client_host,
+		&delivery->client_ip,  &delivery->sender,
+		&delivery->helo,       &delivery->others,
+		&delivery->message_id, &delivery->sasl_username,
+		&delivery->size,       &delivery->nrcpt,
+		&delivery->handed_to,  &delivery->handed_from,
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

@@ -12,6 +12,7 @@
 #include "base/slice.h"
 #include "base/stamp.h"
 #include "parse/enhanced.h"
+#include "parse/nearness.h"
 
 enum status {
 	STATUS_NONE,
@@ -49,6 +50,18 @@ enum text_form {
 	TEXT_OWN,     /* the own mail system: no server has answered */
 };
 
+/* What a line that tells of a message means for it. */
+enum message_step {
+	MESSAGE_GOES_ON,
+	MESSAGE_REQUEUED, /* it had another queue id, which is no more */
+	MESSAGE_EXPIRED,  /* it is given up for the recipients that are left */
+	MESSAGE_ENDED,    /* it is in the queue no more */
+};
+
+/*
+ * A line that only tells of a message (LINE_MESSAGE: who sent it, how large it
+ * is ...) comes as one, too, with what it tells and no status.
+ */
 struct delivery {
 	struct stamp time;
 	struct slice host;    /* that wrote the log */
@@ -72,10 +85,25 @@ struct delivery {
 	/* Further recipients of the same attempt, with commas between, as
 	 * Sendmail logs them; see delivery_next(). */
 	struct slice others;
-	/* Rejects only. */
-	struct slice client_host;
+	/* Of the message, as far as the line tells: rejects do, deliveries do
+	 * not; what they lack is taken from other lines by count/trace.h. */
+	struct slice client_host; /* that brought it */
 	struct slice client_ip;
 	struct slice sender;
+	struct slice sasl_username;
+	struct slice message_id; /* without brackets */
+	struct slice size;       /* bytes, as logged */
+	struct slice nrcpt;      /* recipients, as logged */
+	bool null_sender;        /* the sender is known: it is "<>" */
+	enum message_step step;
+	/* Of the host that connected to bring it; local users are INSIDE. */
+	enum nearness nearness;
+	/* Queue ids of this host under which the same mail goes on, and under
+	 * which it was before; only if the own mail system or a filter inside
+	 * says so. */
+	struct slice handed_to;
+	struct slice handed_from;
+	/* Rejects only. */
 	struct slice helo;
 	bool sender_words; /* the text is the sender's: it proves nothing */
 };

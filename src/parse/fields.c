@@ -29,6 +29,16 @@ static const struct slice names[FIELD_COUNT] = {
 	[FIELD_HELO] = SLICE("helo"),
 	[FIELD_SESSION] = SLICE("session"),
 	[FIELD_CHANNEL] = SLICE("channel"),
+	[FIELD_SENDER_LOCAL] = SLICE("sender_local"),
+	[FIELD_SENDER_DOMAIN] = SLICE("sender_domain"),
+	[FIELD_ORIG_CLIENT_HOST] = SLICE("orig_client_host"),
+	[FIELD_ORIG_CLIENT_IP] = SLICE("orig_client_ip"),
+	[FIELD_SASL_USERNAME] = SLICE("sasl_username"),
+	[FIELD_MESSAGE_ID] = SLICE("message_id"),
+	[FIELD_SIZE] = SLICE("size"),
+	[FIELD_NRCPT] = SLICE("nrcpt"),
+	[FIELD_ORIG_ID] = SLICE("orig_id"),
+	[FIELD_UID] = SLICE("uid"),
 };
 
 enum field field_from_name(struct slice name)

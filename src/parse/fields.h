@@ -14,6 +14,7 @@ enum line_kind {
 	LINE_OTHER,   /* known to be no attempt */
 	LINE_DELIVERY,
 	LINE_REJECT,
+	LINE_MESSAGE, /* no attempt; tells of a message */
 };
 
 enum field {
@@ -44,6 +45,16 @@ enum field {
 	FIELD_HELO,
 	FIELD_SESSION,
 	FIELD_CHANNEL,
+	FIELD_SENDER_LOCAL,
+	FIELD_SENDER_DOMAIN,
+	FIELD_ORIG_CLIENT_HOST,
+	FIELD_ORIG_CLIENT_IP,
+	FIELD_SASL_USERNAME,
+	FIELD_MESSAGE_ID,
+	FIELD_SIZE,
+	FIELD_NRCPT,
+	FIELD_ORIG_ID,
+	FIELD_UID,
 	FIELD_COUNT
 };
 

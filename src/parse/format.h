@@ -25,7 +25,9 @@ struct format {
 	/*
 	 * Fills what is the format's own in *delivery (status, text, service,
 	 * recipient ...), which holds time, host, mta and pid already. False if
-	 * the message is no delivery or reject after all.
+	 * the message is no delivery or reject after all. Of a line that tells
+	 * of a message: its queue id and what parse/delivery.h has "of the
+	 * message"; false if it is to be passed over.
 	 */
 	bool (*read)(const struct reading *reading, struct delivery *delivery);
 

@@ -205,6 +205,7 @@ static enum line_kind kind_of(struct fjson_object *tags)
 	} kinds[] = {
 		{ SLICE("delivery"), LINE_DELIVERY },
 		{ SLICE("reject"), LINE_REJECT },
+		{ SLICE("message"), LINE_MESSAGE },
 		{ SLICE("other"), LINE_OTHER },
 	};
 
@@ -296,9 +297,10 @@ enum line_kind normalise(struct normaliser *normaliser, enum mta mta,
 	apply_rules(normaliser, mta, header->message, &fields);
 	buf_reset(reading.buf);
 	buf_reserve(reading.buf, header->message.len * 2 + 64);
-	if (fields.kind == LINE_OTHER && formats[mta]->note)
+	if ((fields.kind == LINE_OTHER || fields.kind == LINE_MESSAGE) &&
+	    formats[mta]->note)
 		formats[mta]->note(&reading);
-	if (fields.kind != LINE_DELIVERY && fields.kind != LINE_REJECT)
+	if (fields.kind == LINE_UNKNOWN || fields.kind == LINE_OTHER)
 		return fields.kind;
 	*delivery = (struct delivery){
 		.time = header->time,
@@ -309,7 +311,7 @@ enum line_kind normalise(struct normaliser *normaliser, enum mta mta,
 	if (formats[mta]->read(&reading, delivery))
 		return fields.kind;
 	*delivery = (struct delivery){ 0 };
-	return LINE_UNKNOWN;
+	return fields.kind == LINE_MESSAGE ? LINE_OTHER : LINE_UNKNOWN;
 }
 
 bool normalise_keeps(enum mta mta)

@@ -26,10 +26,11 @@ void normaliser_close(struct normaliser *normaliser); /* NULL is allowed */
 
 /*
  * What the message behind `header` is to `mta`, which wrote it; MTA_NONE:
- * LINE_OTHER. For a delivery or reject, *delivery is filled; its slices are
- * borrowed from the line and from the normaliser, until the next call. Else it
- * is zeroed. Some formats tell an attempt in several lines: what a normaliser
- * is given must be one log in its order.
+ * LINE_OTHER. For a delivery, a reject, and a line that tells of a message,
+ * *delivery is filled; its slices are borrowed from the line and from the
+ * normaliser, until the next call. Else it is zeroed. Some formats tell an
+ * attempt in several lines: what a normaliser is given must be one log in its
+ * order.
  */
 enum line_kind normalise(struct normaliser *normaliser, enum mta mta,
 			 const struct header *header,

@@ -3,6 +3,8 @@
 
 #include <ctype.h>
 
+#include "parse/address.h"
+
 /* Letters and digits; a rulebase only says where it ends. */
 static bool is_queue_id(struct slice text)
 {
@@ -52,6 +54,40 @@ static struct slice without_parenthesis(struct slice text)
 	return text;
 }
 
+/* The queue id at the very start of a text. */
+static struct slice leading_id(struct slice text)
+{
+	size_t len = 0;
+
+	while (len < text.len && isalnum((unsigned char)text.at[len]))
+		len++;
+	return slice_head(text, len);
+}
+
+/*
+ * Under which queue id a mail goes on that was "sent": to an alias of local(8),
+ * or to a content filter, which gave it back: "250 2.0.0 from MTA(smtp:
+ * [127.0.0.1]:10025): 250 2.0.0 Ok: queued as 64F41606CC". A server outside
+ * may write that, too, and is not believed.
+ */
+static struct slice handed_to(const struct slice values[FIELD_COUNT],
+			      const struct delivery *delivery)
+{
+	struct slice rest = delivery->text;
+	struct slice head;
+	struct slice id = { 0 };
+
+	if (slice_equal(delivery->service, SLICE("local")) &&
+	    slice_skip(&rest, SLICE("forwarded as ")))
+		return leading_id(rest);
+	if (!values[FIELD_RELAY_PATH].len &&
+	    nearness_of(values[FIELD_RELAY_IP]) < NEAR_INSIDE)
+		return id;
+	while (slice_cut_at(&rest, SLICE("queued as "), &head))
+		id = leading_id(rest);
+	return id;
+}
+
 static void fill_delivery(const struct slice values[FIELD_COUNT],
 			  struct buf *buf, struct delivery *delivery)
 {
@@ -71,6 +107,8 @@ static void fill_delivery(const struct slice values[FIELD_COUNT],
 	enhanced_parse(values[FIELD_DSN], &delivery->dsn);
 	delivery->status = status_from_postfix(values[FIELD_STATUS]);
 	delivery->text = without_parenthesis(values[FIELD_TEXT]);
+	if (delivery->status == STATUS_SENT)
+		delivery->handed_to = handed_to(values, delivery);
 }
 
 static enum stage reject_stage(struct slice command)
@@ -126,6 +164,73 @@ static void fill_reject(const struct slice values[FIELD_COUNT], struct buf *buf,
 						   SLICE(" "),
 						   values[FIELD_TEXT],
 					   });
+}
+
+/* AUTH= of the client's MAIL FROM, which says nothing, stands behind it. */
+static struct slice login_of(struct slice text)
+{
+	struct slice head;
+
+	return slice_cut_at(&text, SLICE(", sasl_sender="), &head) ? head
+								   : text;
+}
+
+static enum message_step step_of(const struct slice values[FIELD_COUNT],
+				 const struct delivery *delivery)
+{
+	if (slice_ends(values[FIELD_STATUS], SLICE("expired")))
+		return MESSAGE_EXPIRED;
+	if (slice_equal(values[FIELD_TEXT], SLICE("removed")))
+		return MESSAGE_ENDED;
+	/* Only a client hands on; without one pickup has taken up again what
+	 * "postsuper -r" has given another id. */
+	if (delivery->handed_from.len && !delivery->client_ip.len)
+		return MESSAGE_REQUEUED;
+	return MESSAGE_GOES_ON;
+}
+
+/* Of "<id>" what is inside; the sender may have written anything. */
+static struct slice message_id_of(struct slice text)
+{
+	return slice_ends(text, SLICE(">")) ? address_without_brackets(text)
+					    : text;
+}
+
+/* What smtpd, pickup, cleanup and qmgr write of a message. */
+static bool fill_message(const struct slice values[FIELD_COUNT],
+			 struct buf *buf, struct delivery *delivery)
+{
+	bool has_sender = values[FIELD_NRCPT].len || values[FIELD_STATUS].len ||
+			  values[FIELD_UID].len;
+	bool forwarded = values[FIELD_ORIG_CLIENT_IP].len > 0;
+
+	/* A proxied session; there is no queue file yet. */
+	if (slice_equal(delivery->queue_id, SLICE("NOQUEUE")))
+		return false;
+	delivery->nearness = values[FIELD_UID].len
+				     ? NEAR_INSIDE
+				     : nearness_of(values[FIELD_CLIENT_IP]);
+	delivery->client_host =
+		values[forwarded ? FIELD_ORIG_CLIENT_HOST : FIELD_CLIENT_HOST];
+	delivery->client_ip =
+		values[forwarded ? FIELD_ORIG_CLIENT_IP : FIELD_CLIENT_IP];
+	delivery->sasl_username = login_of(values[FIELD_SASL_USERNAME]);
+	delivery->sender = values[FIELD_SENDER];
+	if (values[FIELD_SENDER_LOCAL].len)
+		delivery->sender = quoted_address(buf,
+						  values[FIELD_SENDER_LOCAL],
+						  values[FIELD_SENDER_DOMAIN]);
+	delivery->null_sender = has_sender && !delivery->sender.len;
+	delivery->message_id = message_id_of(values[FIELD_MESSAGE_ID]);
+	delivery->size = values[FIELD_SIZE];
+	delivery->nrcpt = values[FIELD_NRCPT];
+	/* XFORWARD's queue id is that of any host, unless a filter here sent
+	 * it. */
+	if (is_queue_id(values[FIELD_ORIG_ID]) &&
+	    (!values[FIELD_CLIENT_IP].len || delivery->nearness == NEAR_SELF))
+		delivery->handed_from = values[FIELD_ORIG_ID];
+	delivery->step = step_of(values, delivery);
+	return true;
 }
 
 /*
@@ -192,6 +297,8 @@ static bool read(const struct reading *reading, struct delivery *delivery)
 		return false;
 	delivery->service = service_of(reading->header->program);
 	delivery->queue_id = values[FIELD_QUEUE_ID];
+	if (reading->fields->kind == LINE_MESSAGE)
+		return fill_message(values, reading->buf, delivery);
 	delivery->recipient = recipient_of(reading->buf, values);
 	if (reading->fields->kind == LINE_DELIVERY)
 		fill_delivery(values, reading->buf, delivery);

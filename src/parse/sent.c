@@ -2,6 +2,7 @@
 #include "parse/sent.h"
 
 #include "parse/enhanced.h"
+#include "parse/nearness.h"
 
 /* Letters and digits, not lower-case letters alone: "warning" is none. */
 static bool is_queue_id(struct slice text)
@@ -64,21 +65,21 @@ static bool take_address(struct slice *rest, struct slice *address)
 }
 
 /* "host[ip]:port, ", "local, " or "none, ". */
-static bool take_relay(struct slice *rest, struct slice *host)
+static bool take_relay(struct slice *rest, struct slice *host, struct slice *ip)
 {
 	struct slice relay;
-	struct slice ip;
 
 	if (!slice_cut(rest, ',', &relay) || !slice_skip(rest, SLICE(" ")) ||
 	    memchr(relay.at, '\0', relay.len))
 		return false;
 	if (!slice_cut(&relay, '[', host)) {
 		*host = (struct slice){ 0 };
+		*ip = (struct slice){ 0 };
 		return relay.len > 0 && !memchr(relay.at, ' ', relay.len) &&
 		       !memchr(relay.at, ':', relay.len);
 	}
 	return host->len > 0 && !memchr(host->at, ' ', host->len) &&
-	       slice_cut(&relay, ']', &ip) && !memchr(ip.at, '/', ip.len) &&
+	       slice_cut(&relay, ']', ip) && !memchr(ip->at, '/', ip->len) &&
 	       slice_skip(&relay, SLICE(":")) && take_digits(&relay) &&
 	       relay.len == 0;
 }
@@ -98,14 +99,14 @@ bool sent_recognise(struct slice message, struct sent *sent)
 	struct enhanced dsn;
 
 	*sent = found;
-	if (!slice_cut(&rest, ':', &part) || !is_queue_id(part) ||
-	    !slice_skip(&rest, SLICE(" to=")) ||
+	if (!slice_cut(&rest, ':', &found.queue_id) ||
+	    !is_queue_id(found.queue_id) || !slice_skip(&rest, SLICE(" to=")) ||
 	    !take_address(&rest, &found.recipient))
 		return false;
 	if (slice_skip(&rest, SLICE("orig_to=")) && !take_address(&rest, &part))
 		return false;
 	if (!slice_skip(&rest, SLICE("relay=")) ||
-	    !take_relay(&rest, &found.relay_host))
+	    !take_relay(&rest, &found.relay_host, &found.relay_ip))
 		return false;
 	/* Only a connection to a server is used again. */
 	if (found.relay_host.len && slice_skip(&rest, SLICE("conn_use=")) &&
@@ -116,6 +117,13 @@ bool sent_recognise(struct slice message, struct sent *sent)
 	if (!slice_cut(&rest, ',', &part) || !enhanced_parse(part, &dsn) ||
 	    !slice_skip(&rest, SLICE(" status=sent (")))
 		return false;
+	found.text = rest;
 	*sent = found;
 	return true;
+}
+
+bool sent_may_hand_on(const struct sent *sent)
+{
+	return nearness_of(sent->relay_ip) != NEAR_OUTSIDE &&
+	       slice_find(sent->text, SLICE("ed as ")) != SIZE_MAX;
 }

@@ -49,7 +49,14 @@ static const char *const order_marks[] = {
 	"error reason=",
 };
 
+/* What the lines hold that tell of a message. */
+static const char *const message_marks[] = {
+	"from=<", "client=", "message-id=", ": removed", /* Postfix */
+};
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+enum { MOST_MARKS = COUNT(marks) + COUNT(message_marks) };
 
 struct sieve {
 	hs_database_t *database;
@@ -111,9 +118,9 @@ static struct sieve *sieve_for(const char *const *texts, size_t count)
 {
 	struct sieve *sieve = memory_new(1, sizeof(*sieve));
 	hs_compile_error_t *error = NULL;
-	unsigned flags[COUNT(marks)] = { 0 };
-	unsigned ids[COUNT(marks)] = { 0 };
-	size_t lens[COUNT(marks)];
+	unsigned flags[MOST_MARKS] = { 0 };
+	unsigned ids[MOST_MARKS] = { 0 };
+	size_t lens[MOST_MARKS];
 
 	for (size_t i = 0; i < count; i++)
 		lens[i] = strlen(texts[i]);
@@ -134,6 +141,15 @@ struct sieve *sieve_new(void)
 struct sieve *sieve_new_for_order(void)
 {
 	return sieve_for(order_marks, COUNT(order_marks));
+}
+
+struct sieve *sieve_new_for_messages(void)
+{
+	const char *texts[MOST_MARKS];
+
+	memcpy(texts, marks, sizeof(marks));
+	memcpy(texts + COUNT(marks), message_marks, sizeof(message_marks));
+	return sieve_for(texts, MOST_MARKS);
 }
 
 void sieve_free(struct sieve *sieve)

@@ -13,9 +13,11 @@
 struct sieve;
 
 /* One a thread. Never NULL. The second passes lines that a later line of the
- * same log may need, or that may need an earlier one. */
+ * same log may need, or that may need an earlier one; the third what the first
+ * does, and lines that tell of a message ("message-id=", ": removed"). */
 struct sieve *sieve_new(void);
 struct sieve *sieve_new_for_order(void);
+struct sieve *sieve_new_for_messages(void);
 void sieve_free(struct sieve *sieve); /* NULL is allowed */
 
 /*

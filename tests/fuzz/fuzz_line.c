@@ -160,6 +160,8 @@ static void take_message(const struct header *header)
 		check(kind == LINE_DELIVERY);
 		check(delivery.status == STATUS_SENT);
 		check(slice_equal(sent.recipient, delivery.recipient));
+		check(slice_equal(sent.queue_id, delivery.queue_id));
+		check(sent_may_hand_on(&sent) || !delivery.handed_to.len);
 		check(slice_equal(sent.relay_host, delivery.relay_host));
 	}
 	if (kind != LINE_DELIVERY && kind != LINE_REJECT)

@@ -33,7 +33,7 @@ static int close_rules(void **state)
 }
 
 /* The first cases are plain deliveries. */
-enum { PLAIN_COUNT = 8 };
+enum { PLAIN_COUNT = 9 };
 
 #define TIMES ", delay=1.2, delays=0.1/0/0.4/0.7, dsn=2.0.0"
 #define TAIL  TIMES ", status=sent (250 2.0.0 Ok: queued as 4X)"
@@ -55,6 +55,7 @@ static const struct {
 	{ "3F1A2: to=<a@b>, relay=dovecot" TAIL, "a@b", "" },
 	{ "3F1A2: to=<a@b>, relay=none" TAIL, "a@b", "" },
 	{ "3F1A2: to=<+49.a=b/c'd@b>, relay=local" TAIL, "+49.a=b/c'd@b", "" },
+	{ "3F1A2: to=<a@b>, relay=f[127.0.0.1]:10024" TAIL, "a@b", "f" },
 	/* Not sent, or not plain: the rulebase decides. */
 	{ "3F1A2: to=<a@b>, relay=local" TIMES ", status=bounced (x)", NULL,
 	  NULL },
@@ -103,6 +104,8 @@ static bool is_agreed(struct slice message, bool accepted,
 	       (normalise(normaliser, MTA_POSTFIX, &header, &delivery) ==
 			LINE_DELIVERY &&
 		delivery.status == STATUS_SENT &&
+		slice_equal(delivery.queue_id, sent->queue_id) &&
+		(!delivery.handed_to.len || sent_may_hand_on(sent)) &&
 		slice_equal(delivery.recipient, sent->recipient) &&
 		slice_equal(delivery.relay_host, sent->relay_host));
 }
@@ -112,7 +115,8 @@ static void reads_plain_deliveries_as_the_rulebase_does(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct slice message = slice_from(cases[i].message);
-		struct sent sent = { SLICE("x"), SLICE("x") };
+		struct sent sent = { .recipient = SLICE("x"),
+				     .relay_host = SLICE("x") };
 		bool accepted = sent_recognise(message, &sent);
 
 		print_message("case: %s\n", cases[i].message);

@@ -73,6 +73,25 @@ static void knows_lines_whose_order_counts(void **state)
 	sieve_free(order);
 }
 
+/* Lines that tell of a message pass where they are asked for, and only there.
+ */
+static void passes_lines_of_messages_if_asked(void **state)
+{
+	static const char block[] =
+		"4X: client=a[192.0.2.1]\nconnect from a\n4X: message-id=<b>\n"
+		"4X: from=<a@b>, size=1\n4X: removed\n4X: uid=0 from=<a>\n";
+	struct sieve *without = sieve_new();
+	struct sieve *with = sieve_new_for_messages();
+	const struct slice *lines;
+
+	(void)state;
+	assert_int_equal(sieve_block(without, slice_from(block), &lines), 0);
+	assert_int_equal(sieve_block(with, slice_from(block), &lines), 5);
+	assert_true(slice_equal(lines[3], SLICE("4X: removed")));
+	sieve_free(without);
+	sieve_free(with);
+}
+
 /* Vector code looks at many bytes at once: every position must do. */
 static void finds_a_mark_at_every_position(void **state)
 {
@@ -120,6 +139,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(passes_lines_with_a_mark_only),
 		cmocka_unit_test(knows_lines_whose_order_counts),
+		cmocka_unit_test(passes_lines_of_messages_if_asked),
 		cmocka_unit_test(finds_a_mark_at_every_position),
 		cmocka_unit_test(counts_newlines),
 	};
