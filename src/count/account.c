@@ -18,6 +18,7 @@ void account_clear(struct account *account)
 void account_reset(struct account *account)
 {
 	account->totals = (struct totals){ 0 };
+	account->fates = (struct fates){ 0 };
 	tally_reset(account->tally);
 	samples_clear(&account->samples);
 	if (account->coverage)
