@@ -36,6 +36,7 @@ int filter_command(const struct options *options)
 		status = follow_read_all(options, pipeline);
 	else
 		status = input_read_all(options, pipeline);
+	pipeline_settle(pipeline);
 	if (pipeline_finish(pipeline, &fault) < 0) {
 		diag("%s", fault.text);
 		status = 1;

@@ -68,6 +68,7 @@ static void set_output(struct options *options, const char *value);
 static void set_omprog(struct options *options, const char *value);
 static void set_follow(struct options *options, const char *value);
 static void set_coverage(struct options *options, const char *value);
+static void set_correlate(struct options *options, const char *value);
 static void set_quiet(struct options *options, const char *value);
 static void set_verbose(struct options *options, const char *value);
 static void show_help(struct options *options, const char *value);
@@ -101,6 +102,10 @@ static const struct option_row {
 	{ "coverage", 0, FOR_CHECK, NULL,
 	  "of the logs FILE, the replies that only a code explains",
 	  set_coverage },
+	{ "correlate", 0, FOR_LOGS, NULL,
+	  "join failures with their messages (sender, client, message-id), and "
+	  "tell each recipient's fate",
+	  set_correlate },
 	{ "omprog", 0, FOR_FILTER, NULL,
 	  "speak rsyslog's omprog protocol on standard output", set_omprog },
 	{ "mta", 0, FOR_LOGS, "NAME",
@@ -314,6 +319,12 @@ static void set_coverage(struct options *options, const char *value)
 {
 	(void)value;
 	options->coverage = true;
+}
+
+static void set_correlate(struct options *options, const char *value)
+{
+	(void)value;
+	options->correlate = true;
 }
 
 static void set_quiet(struct options *options, const char *value)

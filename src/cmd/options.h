@@ -51,6 +51,7 @@ struct options {
 	bool omprog;
 	bool follow;
 	bool coverage; /* check reads logs */
+	bool correlate;
 	bool quiet;
 	bool verbose;
 };

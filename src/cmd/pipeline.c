@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/thread.h"
+#include "cmd/correlation.h"
 #include "cmd/places.h"
 #include "out/event.h"
 #include "out/report.h"
@@ -41,6 +42,7 @@ struct pipeline {
 	struct buf domain; /* scratch of address_domain() */
 	struct buf answer; /* scratch of reply_parse() */
 	struct buf masked; /* scratch of mask_reply() */
+	struct correlation *correlation; /* NULL: without --correlate */
 };
 
 struct layout layout_for(struct buf *buf, int fd)
@@ -87,6 +89,7 @@ static void use_catalogue(struct pipeline *pipeline,
 	pipeline->catalogue = catalogue;
 	pipeline->events = event_writer_new(catalogue);
 	pipeline->texts = text_writer_new(catalogue);
+	correlation_use(pipeline->correlation, catalogue);
 }
 
 /* Events are for programs, unless a person is looking. */
@@ -136,6 +139,15 @@ static int load_all(struct pipeline *pipeline, struct fault *fault)
 	return loading.result;
 }
 
+static void start_correlation(struct pipeline *pipeline)
+{
+	pipeline->account.has_fates = true;
+	pipeline->correlation = correlation_new(pipeline->options,
+						pipeline->json, &pipeline->sink,
+						&pipeline->account.fates);
+	correlation_use(pipeline->correlation, pipeline->catalogue);
+}
+
 int pipeline_open(const struct options *options, struct pipeline **opened,
 		  struct fault *fault)
 {
@@ -144,7 +156,8 @@ int pipeline_open(const struct options *options, struct pipeline **opened,
 
 	*opened = NULL;
 	pipeline->options = options;
-	pipeline->sieve = sieve_new();
+	pipeline->sieve = options->correlate ? sieve_new_for_messages()
+					     : sieve_new();
 	places_find(options->rules, &pipeline->places);
 	account_init(&pipeline->account, options->max_domains,
 		     options->tally > 0 ? options->tally : 0);
@@ -157,6 +170,8 @@ int pipeline_open(const struct options *options, struct pipeline **opened,
 		    &pipeline->sink, options->output, fault) < 0)
 		goto fail;
 	pipeline->json = wants_json(options, &pipeline->sink);
+	if (options->correlate)
+		start_correlation(pipeline);
 	*opened = pipeline;
 	return 0;
 fail:
@@ -180,6 +195,7 @@ int pipeline_close(struct pipeline *pipeline, struct fault *fault)
 	buf_clear(&pipeline->domain);
 	buf_clear(&pipeline->answer);
 	buf_clear(&pipeline->masked);
+	correlation_free(pipeline->correlation);
 	free(pipeline);
 	return result;
 }
@@ -217,6 +233,7 @@ static void write_tally(struct pipeline *pipeline)
 {
 	struct layout layout = pipeline_layout(pipeline);
 
+	correlation_state(pipeline->correlation);
 	if (pipeline->json)
 		tally_event_write(&pipeline->account, pipeline->catalogue,
 				  &pipeline->sink.pending);
@@ -309,11 +326,12 @@ static void take_sent(struct pipeline *pipeline,
 	struct event event = { .delivery = delivery, .reply = &reply };
 
 	count_sent(pipeline, delivery->recipient, delivery->relay_host);
-	if (!wants_event(pipeline, STATUS_SENT))
-		return;
-	reply_parse(delivery, &pipeline->answer, &reply);
-	event.domain = buf_slice(&pipeline->domain);
-	write_event(pipeline, &event);
+	if (wants_event(pipeline, STATUS_SENT)) {
+		reply_parse(delivery, &pipeline->answer, &reply);
+		event.domain = buf_slice(&pipeline->domain);
+		write_event(pipeline, &event);
+	}
+	correlation_decide(pipeline->correlation, &event);
 }
 
 static void count_failure(struct pipeline *pipeline, const struct event *event)
@@ -369,6 +387,7 @@ static int take_failure(struct pipeline *pipeline,
 	note_coverage(pipeline, &event);
 	if (wants_event(pipeline, delivery->status))
 		write_event(pipeline, &event);
+	correlation_decide(pipeline->correlation, &event);
 	return 0;
 }
 
@@ -404,6 +423,7 @@ static int take_delivery(struct pipeline *pipeline, struct delivery *delivery,
 {
 	enter_window(pipeline, delivery->time);
 	pipeline->account.totals.lines++;
+	correlation_join(pipeline->correlation, delivery);
 	if (take_attempt(pipeline, delivery, fault) < 0)
 		return -1;
 	while (delivery_next(delivery)) {
@@ -433,8 +453,11 @@ static int take_line(struct pipeline *pipeline, struct slice line,
 
 	if (header_parse(line, &pipeline->calendar, &header)) {
 		mta = writer_of(pipeline, &header);
+		correlation_line(pipeline->correlation, header.time);
 		if (mta == MTA_POSTFIX && !wants_event(pipeline, STATUS_SENT) &&
-		    sent_recognise(header.message, &sent)) {
+		    sent_recognise(header.message, &sent) &&
+		    correlation_lets_count(pipeline->correlation, &header,
+					   &sent)) {
 			enter_window(pipeline, header.time);
 			pipeline->account.totals.lines++;
 			count_sent(pipeline, sent.recipient, sent.relay_host);
@@ -447,6 +470,8 @@ static int take_line(struct pipeline *pipeline, struct slice line,
 	case LINE_REJECT:
 		return take_delivery(pipeline, &delivery, fault);
 	case LINE_MESSAGE:
+		correlation_learn(pipeline->correlation, &delivery);
+		/* fall through */
 	case LINE_OTHER:
 		pipeline->account.totals.lines++;
 		pipeline->account.totals.dropped++;
@@ -520,6 +545,11 @@ int pipeline_reload(struct pipeline *pipeline, struct fault *fault)
 	return 0;
 }
 
+void pipeline_settle(struct pipeline *pipeline)
+{
+	correlation_finish(pipeline->correlation);
+}
+
 int pipeline_finish(struct pipeline *pipeline, struct fault *fault)
 {
 	const struct account *account = &pipeline->account;
@@ -531,13 +561,14 @@ int pipeline_finish(struct pipeline *pipeline, struct fault *fault)
 	return sink_flush(&pipeline->sink, fault);
 }
 
-/* Events as JSON, one tally at the end: nothing depends on what came before. */
+/* Events as JSON, one tally at the end, no --correlate: nothing depends on what
+ * came before. */
 bool pipeline_can_share(const struct pipeline *pipeline)
 {
 	const struct options *options = pipeline->options;
 
 	return (pipeline->json || options->events == EVENTS_NONE) &&
-	       options->tally <= 0;
+	       options->tally <= 0 && !options->correlate;
 }
 
 bool pipeline_needs_order(struct pipeline *pipeline, struct slice block)

@@ -75,6 +75,10 @@ bool pipeline_is_done(const struct pipeline *pipeline);
  * fault is refused, the old one stays; the fault tells. */
 int pipeline_reload(struct pipeline *pipeline, struct fault *fault);
 
+/* End of input: with --correlate the fates are as they are now, and what had to
+ * be forgotten is said on standard error. Comes before what is written then. */
+void pipeline_settle(struct pipeline *pipeline);
+
 /* End of input: writes the tally, as the options say. */
 int pipeline_finish(struct pipeline *pipeline, struct fault *fault);
 

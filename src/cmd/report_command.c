@@ -17,6 +17,7 @@ int report_command(const struct options *options)
 	if (pipeline_open(&quiet, &pipeline, &fault) < 0)
 		die(1, "%s", fault.text);
 	status = input_read_all(&quiet, pipeline);
+	pipeline_settle(pipeline);
 	layout = pipeline_layout(pipeline);
 	if (options->format == FORMAT_JSON)
 		report_write_json(pipeline_account(pipeline),

@@ -58,6 +58,18 @@ void event_write_code(struct buf *buf, uint16_t code)
 		buf_add(buf, SLICE("null"));
 }
 
+void event_write_enhanced(struct buf *buf, struct enhanced enhanced)
+{
+	jsonout_key(buf, SLICE("enhanced_code"));
+	if (!enhanced.class) {
+		buf_add(buf, SLICE("null"));
+		return;
+	}
+	buf_add_char(buf, '"');
+	enhanced_write(buf, enhanced);
+	buf_add_char(buf, '"');
+}
+
 static void render_links(struct buf *buf, const struct entry *entry,
 			 struct slice lang)
 {
@@ -174,14 +186,24 @@ static void write_origin(const struct event *event, struct buf *buf)
 	add_if(buf, SLICE("queue_id"), delivery->queue_id);
 }
 
+void event_write_message(struct buf *buf, const struct delivery *delivery)
+{
+	add_if(buf, SLICE("client_host"), delivery->client_host);
+	add_if(buf, SLICE("client_ip"), delivery->client_ip);
+	add_if(buf, SLICE("sasl_username"), delivery->sasl_username);
+	if (delivery->sender.len || delivery->null_sender)
+		jsonout_member(buf, SLICE("sender"), delivery->sender);
+	add_if(buf, SLICE("message_id"), delivery->message_id);
+	add_number_if(buf, SLICE("size"), delivery->size);
+	add_number_if(buf, SLICE("nrcpt"), delivery->nrcpt);
+}
+
 static void write_target(const struct event *event, struct buf *buf)
 {
 	const struct delivery *delivery = event->delivery;
 	bool named = delivery->relay_host.len || delivery->relay_ip.len;
 
-	add_if(buf, SLICE("client_host"), delivery->client_host);
-	add_if(buf, SLICE("client_ip"), delivery->client_ip);
-	add_if(buf, SLICE("sender"), delivery->sender);
+	event_write_message(buf, delivery);
 	add_if(buf, SLICE("recipient"), delivery->recipient);
 	add_if(buf, SLICE("orig_to"), delivery->orig_to);
 	jsonout_member(buf, SLICE("domain"), event->domain);
@@ -213,14 +235,7 @@ static void write_outcome(const struct event *event, struct buf *buf)
 
 	add_if(buf, SLICE("status"), status_word(delivery->status));
 	event_write_code(buf, reply->code);
-	jsonout_key(buf, SLICE("enhanced_code"));
-	if (enhanced.class) {
-		buf_add_char(buf, '"');
-		enhanced_write(buf, enhanced);
-		buf_add_char(buf, '"');
-	} else {
-		buf_add(buf, SLICE("null"));
-	}
+	event_write_enhanced(buf, enhanced);
 	if (event->verdict) {
 		jsonout_key(buf, SLICE("permanent"));
 		buf_add(buf, event_is_permanent(delivery, reply)

@@ -51,4 +51,10 @@ void event_write_texts(struct buf *buf, const struct text *text);
 /* `,"smtp_code":554`, or null for 0. */
 void event_write_code(struct buf *buf, uint16_t code);
 
+/* `,"enhanced_code":"5.7.1"`, or null for none. */
+void event_write_enhanced(struct buf *buf, struct enhanced enhanced);
+
+/* `,"client_host":...,"sender":...`: what is known of the message. */
+void event_write_message(struct buf *buf, const struct delivery *delivery);
+
 #endif

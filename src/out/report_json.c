@@ -2,6 +2,7 @@
 #include "base/jsonout.h"
 #include "count/code_group.h"
 #include "out/event.h"
+#include "out/fate_event.h"
 #include "out/report.h"
 #include "out/tally_event.h"
 
@@ -124,6 +125,8 @@ void report_write_json(const struct account *account,
 
 	write_time(buf, &account->window);
 	tally_event_write_totals(buf, &account->totals);
+	if (account->has_fates)
+		fate_event_write_counts(buf, &account->fates);
 	jsonout_key(buf, SLICE("domains"));
 	buf_add_char(buf, '[');
 	writing.first = true;

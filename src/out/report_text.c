@@ -70,6 +70,15 @@ static void note_domain(const struct tally_domain *domain, void *context)
 	}
 }
 
+/* The start of a row: what, and how many. */
+static void add_count(const struct writing *writing, struct slice key,
+		      uint64_t count)
+{
+	buf_add(writing->layout->buf, SLICE("  "));
+	layout_cell(writing->layout, 34, false, label(writing, key));
+	layout_number(writing->layout, 15, count);
+}
+
 static void write_totals(const struct writing *writing)
 {
 	const struct totals *totals = &writing->account->totals;
@@ -94,12 +103,37 @@ static void write_totals(const struct writing *writing)
 		/* What is usually nothing is shown when it is something. */
 		if (!rows[i].count && i > 3)
 			continue;
-		buf_add(writing->layout->buf, SLICE("  "));
-		layout_cell(writing->layout, 34, false,
-			    label(writing, rows[i].key));
-		layout_number(writing->layout, 15, rows[i].count);
+		add_count(writing, rows[i].key, rows[i].count);
 		if (rows[i].share)
 			add_share(writing, rows[i].count, deliveries);
+		add_newline(writing);
+	}
+}
+
+/* What became of the mail, apart from how often it was tried. */
+static void write_fates(const struct writing *writing)
+{
+	const struct fates *fates = &writing->account->fates;
+	const struct {
+		struct slice key;
+		uint64_t count;
+	} rows[] = {
+		{ SLICE("messages"), fates->messages },
+		{ SLICE("fates_delivered"), fates->delivered },
+		{ SLICE("fates_bounced"), fates->bounced },
+		{ SLICE("fates_expired"), fates->expired },
+		{ SLICE("fates_waiting"), fates->waiting },
+		{ SLICE("fates_removed"), fates->removed },
+		{ SLICE("fates_evicted"), fates->evicted },
+		{ SLICE("fates_aged"), fates->aged },
+	};
+
+	add_heading(writing, SLICE("fates_heading"));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		/* What is usually nothing is shown when it is something. */
+		if (!rows[i].count && i > 4)
+			continue;
+		add_count(writing, rows[i].key, rows[i].count);
 		add_newline(writing);
 	}
 }
@@ -280,6 +314,8 @@ void report_write_text(const struct account *account,
 	tally_each_domain(account->tally, note_domain, &writing);
 	write_period(&writing);
 	write_totals(&writing);
+	if (account->has_fates)
+		write_fates(&writing);
 	if (account->totals.failures) {
 		write_reasons(&writing);
 		write_domains(&writing);

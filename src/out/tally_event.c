@@ -4,6 +4,7 @@
 #include "base/jsonout.h"
 #include "count/code_group.h"
 #include "out/event.h"
+#include "out/fate_event.h"
 
 struct writing {
 	const struct account *account;
@@ -113,5 +114,7 @@ void tally_event_write(const struct account *account,
 	tally_each_domain(account->tally, write_domain, &writing);
 	write_window(&writing, SLICE("summary"));
 	tally_event_write_totals(buf, &account->totals);
+	if (account->has_fates)
+		fate_event_write_counts(buf, &account->fates);
 	buf_add(buf, SLICE("}\n"));
 }

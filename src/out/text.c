@@ -64,8 +64,7 @@ static void add_word(const struct layout *layout, struct slice word)
 	utf8_add_shown(layout->buf, word);
 }
 
-/* "2026-11-23T10:11:12" of the stamp; people know their zone. */
-static void add_time(const struct layout *layout, struct stamp stamp)
+void text_write_time(const struct layout *layout, struct stamp stamp)
 {
 	size_t start = layout->buf->len;
 
@@ -100,7 +99,7 @@ static void add_head(const struct text_writer *writer,
 	const struct delivery *delivery = event->delivery;
 	struct slice who = delivery->recipient;
 
-	add_time(layout, delivery->time);
+	text_write_time(layout, delivery->time);
 	add_word(layout, catalogue_label(writer->catalogue,
 					 status_word(delivery->status)));
 	if (!who.len)

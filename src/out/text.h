@@ -18,6 +18,9 @@ void text_writer_free(struct text_writer *writer); /* NULL is allowed */
 void text_write(struct text_writer *writer, const struct event *event,
 		const struct layout *layout);
 
+/* "2026-11-23 10:11:12": people know their zone. */
+void text_write_time(const struct layout *layout, struct stamp stamp);
+
 /* Who an explanation is for. */
 enum audience { AUDIENCE_ALL, AUDIENCE_SENDER, AUDIENCE_ADMIN };
 
