@@ -168,9 +168,35 @@ static bool read_rfc5424(struct slice rest, struct header *header)
 	return header->program.len > 0;
 }
 
+/* "STAMP [pid] message", as in Exim's own log. With "host tag[pid]: " behind
+ * it, the stamp is of a syslog without zones, which could be any. */
+static bool read_own(struct slice rest, struct calendar *calendar,
+		     struct header *header)
+{
+	size_t len = stamp_parse_plain(rest, calendar, &header->time);
+	struct header other = { 0 };
+	size_t end;
+
+	rest = slice_after(rest, len);
+	if (!len || !slice_skip(&rest, SLICE(" ")) ||
+	    (read_classic(rest, false, &other) && other.pid.len))
+		return false;
+	if (slice_starts(rest, SLICE("[")) &&
+	    (end = end_of_pid(rest, 0, true)) > 0 && rest.at[end - 1] == ']') {
+		header->pid = slice_head(slice_after(rest, 1), end - 2);
+		rest = slice_after(rest, end);
+		(void)slice_skip(&rest, SLICE(" "));
+	}
+	header->program = SLICE("exim");
+	header->own_log = true;
+	header->message = rest;
+	return true;
+}
+
 static bool read_header(struct slice rest, struct calendar *calendar,
 			struct header *header)
 {
+	struct slice whole = rest;
 	bool rfc3339 = true;
 	size_t len;
 
@@ -182,8 +208,10 @@ static bool read_header(struct slice rest, struct calendar *calendar,
 		rfc3339 = false;
 		len = stamp_parse_rfc3164(rest, calendar, &header->time);
 	}
+	if (!len)
+		return read_own(whole, calendar, header);
 	rest = slice_after(rest, len);
-	if (!len || !slice_skip(&rest, SLICE(" ")))
+	if (!slice_skip(&rest, SLICE(" ")))
 		return false;
 	return read_classic(rest, rfc3339, header);
 }
