@@ -77,6 +77,7 @@ struct delivery {
 	struct slice client_ip;
 	struct slice sender;
 	struct slice helo;
+	bool permanent;    /* refused for good, where no code tells it */
 	bool sender_words; /* the text is the sender's: it proves nothing */
 };
 

@@ -25,7 +25,8 @@ struct format {
 	/*
 	 * Fills what is the format's own in *delivery (status, text, service,
 	 * recipient ...), which holds time, host, mta and pid already. False if
-	 * the message is no delivery or reject after all.
+	 * the message is no delivery or reject after all; true and
+	 * STATUS_NONE: it is known to be none.
 	 */
 	bool (*read)(const struct reading *reading, struct delivery *delivery);
 
@@ -42,12 +43,26 @@ struct format {
 	void (*mask)(struct slice message, struct buf *copy,
 		     struct slice locals[2]);
 
-	/* What is kept from line to line, of bounded size. NULL: nothing. */
+	/*
+	 * Before all else: where a server tells a message in several lines or
+	 * puts something before it, the whole message takes the line's place
+	 * in *header. False: the line is a part, and nothing more is to be
+	 * done with it now. NULL: not needed.
+	 */
+	bool (*gather)(void *memory, struct header *header);
+
+	/* The next message that waits for parts which will not come, or with
+	 * `all`, for any; false if there is none. NULL: none ever waits. */
+	bool (*left)(void *memory, bool all, struct header *header);
+
+	/* What is kept from line to line, of bounded size. NULL: nothing, the
+	 * lines of a log may be read in any order. */
 	void *(*memory_new)(void);
 	void (*memory_free)(void *memory);
 };
 
 extern const struct format postfix_format;
+extern const struct format exim_format;
 extern const struct format opensmtpd_format;
 
 #endif

@@ -35,6 +35,18 @@ enum line_kind normalise(struct normaliser *normaliser, enum mta mta,
 			 const struct header *header,
 			 struct delivery *delivery);
 
+/*
+ * The next message of which only a part has come, taken as far as it goes: of
+ * those whose other parts cannot come any more, or with `all`, of all. Their
+ * lines were LINE_OTHER. *kind and *delivery are as for normalise();
+ * false, and nothing filled, if there is none.
+ */
+bool normalise_left(struct normaliser *normaliser, bool all,
+		    enum line_kind *kind, struct delivery *delivery);
+
+/* Whether what a line of `mta` tells may depend on the lines before. */
+bool normalise_needs_order(enum mta mta);
+
 /* Whether a message that is LINE_UNKNOWN has the marks of an attempt or of a
  * reject, so that a rule is missing. */
 bool normalise_suspects(enum mta mta, struct slice message);
