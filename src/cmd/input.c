@@ -86,6 +86,11 @@ static bool pass_on(struct feed *feed, struct slice block)
 	int result;
 
 	feed->cut += cut;
+	if (feed->jobs > 1 && pipeline_needs_order(feed->pipeline, block)) {
+		feed->jobs = 1;
+		if (!settle(feed))
+			return false;
+	}
 	if (feed->jobs > 1 && !feed->workers &&
 	    workers_start(feed->pipeline, feed->jobs, &feed->workers, &fault) <
 		    0)
@@ -216,6 +221,7 @@ int input_read_all(const struct options *options, struct pipeline *pipeline)
 	char *const *names = options->operand_count ? options->operands
 						    : no_operand;
 	size_t count = options->operand_count ? options->operand_count : 1;
+	struct fault fault;
 	int status = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -227,6 +233,10 @@ int input_read_all(const struct options *options, struct pipeline *pipeline)
 		if (outcome == OUTCOME_STOP || signals_ended() ||
 		    pipeline_is_done(pipeline))
 			break;
+	}
+	if (pipeline_end(pipeline, &fault) < 0) {
+		(void)refuse(&fault);
+		status = 1;
 	}
 	note_unparsed(options, pipeline);
 	return status;

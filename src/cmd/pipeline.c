@@ -31,6 +31,7 @@ struct pipeline {
 	struct explainer *explainer; /* NULL until the first failure */
 	struct normaliser *normaliser;
 	struct sieve *sieve;
+	struct sieve *order; /* NULL until a block may be shared */
 	struct event_writer *events;
 	struct text_writer *texts;
 	struct sink sink;
@@ -174,6 +175,7 @@ int pipeline_close(struct pipeline *pipeline, struct fault *fault)
 	if (!pipeline->borrows)
 		normaliser_close(pipeline->normaliser);
 	sieve_free(pipeline->sieve);
+	sieve_free(pipeline->order);
 	account_clear(&pipeline->account);
 	buf_clear(&pipeline->domain);
 	buf_clear(&pipeline->answer);
@@ -374,6 +376,23 @@ static int take_delivery(struct pipeline *pipeline, struct delivery *delivery,
 	return 0;
 }
 
+/* Messages whose other parts will not come. Their lines were dropped. */
+static int take_left(struct pipeline *pipeline, bool all, struct fault *fault)
+{
+	struct delivery delivery;
+	enum line_kind kind;
+
+	while (normalise_left(pipeline->normaliser, all, &kind, &delivery)) {
+		if (kind != LINE_DELIVERY && kind != LINE_REJECT)
+			continue;
+		enter_window(pipeline, delivery.time);
+		pipeline->account.totals.dropped--;
+		if (take_attempt(pipeline, &delivery, fault) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* A line that passed the sieve. */
 static int take_line(struct pipeline *pipeline, struct slice line,
 		     struct fault *fault)
@@ -442,6 +461,7 @@ int pipeline_block(struct pipeline *pipeline, struct slice block, uint64_t cut,
 		if (slice_ends(line, SLICE("\r")))
 			line.len--;
 		if (take_line(pipeline, line, fault) < 0 ||
+		    take_left(pipeline, false, fault) < 0 ||
 		    sink_added(&pipeline->sink, fault) < 0)
 			return -1;
 	}
@@ -449,6 +469,11 @@ int pipeline_block(struct pipeline *pipeline, struct slice block, uint64_t cut,
 		pipeline,
 		(struct slice){ done, (size_t)(block.at + block.len - done) });
 	return 0;
+}
+
+int pipeline_end(struct pipeline *pipeline, struct fault *fault)
+{
+	return take_left(pipeline, true, fault);
 }
 
 int pipeline_flush(struct pipeline *pipeline, struct fault *fault)
@@ -487,6 +512,29 @@ bool pipeline_can_share(const struct pipeline *pipeline)
 
 	return (pipeline->json || options->events == EVENTS_NONE) &&
 	       options->tally <= 0;
+}
+
+bool pipeline_needs_order(struct pipeline *owner, struct slice block)
+{
+	struct calendar calendar = owner->calendar;
+	const struct slice *lines;
+	size_t count;
+
+	if (!owner->order)
+		owner->order = sieve_new_of_order();
+	count = sieve_block(owner->order, block, &lines);
+	for (size_t i = 0; i < count; i++) {
+		struct header header;
+		enum mta mta = owner->options->mta;
+
+		if (!header_parse(lines[i], &calendar, &header))
+			continue;
+		if (!mta)
+			mta = mta_of(&header);
+		if (normalise_needs_order(mta))
+			return true;
+	}
+	return false;
 }
 
 int pipeline_open_shared(struct pipeline *owner, struct fault *fault)

@@ -43,6 +43,9 @@ void pipeline_reach(struct pipeline *pipeline, int64_t reference_us);
 int pipeline_block(struct pipeline *pipeline, struct slice block, uint64_t cut,
 		   struct fault *fault);
 
+/* All input has come: what waits for more of it is taken as far as it goes. */
+int pipeline_end(struct pipeline *pipeline, struct fault *fault);
+
 /* What was found so far leaves the program. */
 int pipeline_flush(struct pipeline *pipeline, struct fault *fault);
 
@@ -73,6 +76,9 @@ struct pipeline_result {
 };
 
 bool pipeline_can_share(const struct pipeline *pipeline);
+/* Whether the block has lines of a mail server that tells an attempt in several
+ * lines: from it on, the owner must take all blocks of that input itself. */
+bool pipeline_needs_order(struct pipeline *owner, struct slice block);
 /* Makes the catalogue's texts ready, which otherwise waits for the first
  * failure; to be called before there are workers, who share them. */
 int pipeline_open_shared(struct pipeline *owner, struct fault *fault);

@@ -14,13 +14,34 @@
 /* What each mail server's attempts and refusals hold, in the order of mta.h;
  * "reject" is in all of them. */
 static const char *const marks[] = {
-	"status=",  "reject",                 /* Postfix */
-	" => ",     " -> ",   " >> ", " ** ", /* Exim */
-	" == ",     " *> ",                   /*  */
-	" stat=",                             /* Sendmail, OpenSMTPD */
-	"result=",                            /* OpenSMTPD */
-	"elivery ",                           /* qmail: starts, ends */
+	"status=",
+	"reject", /* Postfix */
+	" => ",
+	" -> ",
+	" >> ",
+	" ** ", /* Exim */
+	" == ",
+	" *> ",                 /*  */
+	"authenticator failed", /*  */
+	" [2/",
+	" [3/",
+	" [4/",
+	" [5/", /* Exim, the end of what was */
+	" [6/",
+	" [7/",
+	" [8/",
+	" [9/", /*  cut for syslog */
+	" [10/",
+	" [2\\",
+	" [3\\",
+	" [4\\",    /*  */
+	" stat=",   /* Sendmail, OpenSMTPD */
+	"result=",  /* OpenSMTPD */
+	"elivery ", /* qmail: starts, ends */
 };
+
+/* The tag of Exim's lines in syslog, the flag of its deferrals elsewhere. */
+static const char *const marks_of_order[] = { "exim", " == " };
 
 struct sieve {
 	hs_database_t *database;
@@ -78,24 +99,35 @@ size_t sieve_count_lines(struct slice block)
 }
 #endif
 
-struct sieve *sieve_new(void)
+static struct sieve *new_of(const char *const *wanted, size_t count)
 {
-	enum { COUNT = sizeof(marks) / sizeof(marks[0]) };
+	enum { LIMIT = 64 };
 	struct sieve *sieve = memory_new(1, sizeof(*sieve));
 	hs_compile_error_t *error = NULL;
-	unsigned flags[COUNT] = { 0 };
-	unsigned ids[COUNT] = { 0 };
-	size_t lens[COUNT];
+	unsigned flags[LIMIT] = { 0 };
+	unsigned ids[LIMIT] = { 0 };
+	size_t lens[LIMIT];
 
-	for (size_t i = 0; i < COUNT; i++)
-		lens[i] = strlen(marks[i]);
-	if (hs_compile_lit_multi(marks, flags, ids, lens, COUNT, HS_MODE_BLOCK,
-				 NULL, &sieve->database,
+	for (size_t i = 0; i < count; i++)
+		lens[i] = strlen(wanted[i]);
+	if (hs_compile_lit_multi(wanted, flags, ids, lens, (unsigned)count,
+				 HS_MODE_BLOCK, NULL, &sieve->database,
 				 &error) != HS_SUCCESS ||
 	    hs_alloc_scratch(sieve->database, &sieve->scratch) != HS_SUCCESS)
 		die(1, "Hyperscan cannot be used here: %s",
 		    error ? error->message : "out of memory");
 	return sieve;
+}
+
+struct sieve *sieve_new(void)
+{
+	return new_of(marks, sizeof(marks) / sizeof(marks[0]));
+}
+
+struct sieve *sieve_new_of_order(void)
+{
+	return new_of(marks_of_order,
+		      sizeof(marks_of_order) / sizeof(marks_of_order[0]));
 }
 
 void sieve_free(struct sieve *sieve)

@@ -14,6 +14,10 @@ struct sieve;
 
 /* One a thread. Never NULL. */
 struct sieve *sieve_new(void);
+
+/* One that finds, instead, the lines that may belong to a mail server which
+ * tells an attempt in several lines. */
+struct sieve *sieve_new_of_order(void);
 void sieve_free(struct sieve *sieve); /* NULL is allowed */
 
 /*
