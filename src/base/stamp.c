@@ -130,6 +130,16 @@ static bool take_time(struct slice *rest, struct civil *civil)
 	return civil->hour < 24 && civil->minute < 60 && civil->second <= 60;
 }
 
+/* "2026-11-23", a day of that month. */
+static bool take_date(struct slice *rest, struct civil *civil)
+{
+	return take_digits(rest, 4, &civil->year) && take_char(rest, '-') &&
+	       take_digits(rest, 2, &civil->month) && take_char(rest, '-') &&
+	       take_digits(rest, 2, &civil->day) && civil->month >= 1 &&
+	       civil->month <= 12 && civil->day >= 1 &&
+	       civil->day <= month_days(civil->year, civil->month);
+}
+
 static struct stamp stamp_of(const struct civil *civil, int64_t local_s,
 			     int32_t offset_s)
 {
@@ -168,16 +178,11 @@ size_t stamp_parse_rfc3339(struct slice text, struct stamp *stamp)
 	int32_t offset_s;
 
 	*stamp = (struct stamp){ 0 };
-	if (!take_digits(&rest, 4, &civil.year) || !take_char(&rest, '-') ||
-	    !take_digits(&rest, 2, &civil.month) || !take_char(&rest, '-') ||
-	    !take_digits(&rest, 2, &civil.day))
+	if (!take_date(&rest, &civil))
 		return 0;
 	if (!take_char(&rest, 'T') && !take_char(&rest, ' '))
 		return 0;
 	if (!take_time(&rest, &civil) || !take_offset(&rest, &offset_s))
-		return 0;
-	if (civil.month < 1 || civil.month > 12 || civil.day < 1 ||
-	    civil.day > month_days(civil.year, civil.month))
 		return 0;
 	/* A leap second would lead out of the years that can be written. */
 	if (civil.year == 9999 && civil.second == 60)
@@ -422,6 +427,38 @@ size_t stamp_parse_rfc3164(struct slice text, struct calendar *calendar,
 		calendar->latest_local_s = local_s;
 		calendar->latest_year = civil.year;
 	}
+	return text.len - rest.len;
+}
+
+/* " +0100"; false, and nothing touched, if there is none. */
+static bool take_zone(struct slice *rest, int32_t *offset_s)
+{
+	struct slice copy = *rest;
+
+	if (!take_char(&copy, ' ') || !copy.len ||
+	    (copy.at[0] != '+' && copy.at[0] != '-') ||
+	    !take_offset(&copy, offset_s))
+		return false;
+	*rest = copy;
+	return true;
+}
+
+size_t stamp_parse_plain(struct slice text, struct calendar *calendar,
+			 struct stamp *stamp)
+{
+	struct slice rest = text;
+	struct civil civil = { 0 };
+	int32_t offset_s;
+
+	*stamp = (struct stamp){ 0 };
+	if (!take_date(&rest, &civil) || !take_char(&rest, ' ') ||
+	    !take_time(&rest, &civil) || !has_day(civil.year, &civil))
+		return 0;
+	if (take_zone(&rest, &offset_s))
+		*stamp = stamp_of(&civil, civil_seconds(&civil), offset_s);
+	else
+		*stamp = local_stamp(calendar, &civil, civil_seconds(&civil));
+	calendar->last = *stamp;
 	return text.len - rest.len;
 }
 

@@ -84,6 +84,15 @@ size_t stamp_parse_rfc3339(struct slice text, struct stamp *stamp);
 size_t stamp_parse_counted(struct slice text, struct stamp *stamp);
 
 /*
+ * Reads "2026-11-23 10:11:12" at the start of `text`, with a fraction and with
+ * a zone behind a blank (" +0100"), if it has them, as Exim writes it in its
+ * own log. Without a zone it is of the local one, as stamp_parse_rfc3164()
+ * says. Returns the length; 0, and *stamp zeroed, if there is none.
+ */
+size_t stamp_parse_plain(struct slice text, struct calendar *calendar,
+			 struct stamp *stamp);
+
+/*
  * Adds the stamp as RFC 3339, with as many digits as it was written with. The
  * offset is rounded to minutes, which is all that RFC 3339 can say, and the
  * year to 0000 or 9999; what stamp_parse_...() returns needs neither, except

@@ -257,10 +257,15 @@ int follow_read_all(const struct options *options, struct pipeline *pipeline)
 				 .pipeline = pipeline,
 				 .growth = growth_new(0),
 				 .current = SIZE_MAX };
+	struct fault fault;
 
 	read_all(&follow);
 	if (!follow.stop)
 		take_rest(&follow);
+	if (pipeline_end(pipeline, &fault) < 0) {
+		diag("%s", fault.text);
+		follow.status = 1;
+	}
 	growth_free(follow.growth);
 	free(follow.starts);
 	input_note_unparsed(options, pipeline);

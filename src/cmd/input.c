@@ -393,6 +393,7 @@ int input_read_all(const struct options *options, struct pipeline *pipeline)
 {
 	struct operands *operands = operands_new(options);
 	struct run run = { .options = options, .pipeline = pipeline };
+	struct fault fault;
 	int status = 0;
 
 	if (wants_progress(options, pipeline))
@@ -412,6 +413,10 @@ int input_read_all(const struct options *options, struct pipeline *pipeline)
 	progress_free(run.progress);
 	buf_clear(&run.filter.kept);
 	operands_free(operands);
+	if (pipeline_end(pipeline, &fault) < 0) {
+		diag("%s", fault.text);
+		status = 1;
+	}
 	input_note_unparsed(options, pipeline);
 	return status;
 }

@@ -164,7 +164,24 @@ static int add_delivery(struct inquiry *inquiry,
 	return 0;
 }
 
-/* A line of a log that tells of a delivery. *found says whether it is one. */
+/* What a line of a log tells. *found says whether it is a delivery. */
+static int ask_delivery(struct inquiry *inquiry, enum line_kind kind,
+			struct delivery *delivery, bool *found,
+			struct fault *fault)
+{
+	if (kind != LINE_DELIVERY && kind != LINE_REJECT)
+		return 0;
+	*found = true;
+	if (delivery->status == STATUS_DELIVERABLE)
+		return 0;
+	delivery_keep(delivery, &inquiry->kept);
+	do {
+		if (add_delivery(inquiry, delivery, false, fault) < 0)
+			return -1;
+	} while (delivery_next(delivery));
+	return 0;
+}
+
 static int ask_line(struct inquiry *inquiry, struct slice line, bool *found,
 		    struct fault *fault)
 {
@@ -172,7 +189,6 @@ static int ask_line(struct inquiry *inquiry, struct slice line, bool *found,
 	struct delivery delivery;
 	enum line_kind kind;
 
-	*found = false;
 	line = arena_keep(&inquiry->kept, line);
 	if (!header_parse(line, &inquiry->calendar, &header))
 		return 0;
@@ -182,33 +198,30 @@ static int ask_line(struct inquiry *inquiry, struct slice line, bool *found,
 		return -1;
 	kind = normalise(inquiry->normaliser, mta_of(&header), &header,
 			 &delivery);
-	*found = kind == LINE_DELIVERY || kind == LINE_REJECT;
-	if (!*found || delivery.status == STATUS_DELIVERABLE)
-		return 0;
-	delivery_keep(&delivery, &inquiry->kept);
-	do {
-		if (add_delivery(inquiry, &delivery, false, fault) < 0)
-			return -1;
-	} while (delivery_next(&delivery));
-	return 0;
+	return ask_delivery(inquiry, kind, &delivery, found, fault);
 }
 
 static int ask_lines(struct inquiry *inquiry, struct slice text, bool *found,
 		     struct fault *fault)
 {
+	struct delivery delivery;
+	enum line_kind kind;
+
 	*found = false;
 	while (text.len) {
 		struct slice line = text;
-		bool is_line = false;
 
 		if (!slice_cut(&text, '\n', &line))
 			text = (struct slice){ 0 };
 		if (slice_ends(line, SLICE("\r")))
 			line.len--;
-		if (ask_line(inquiry, line, &is_line, fault) < 0)
+		if (ask_line(inquiry, line, found, fault) < 0)
 			return -1;
-		*found = *found || is_line;
 	}
+	while (inquiry->normaliser &&
+	       normalise_left(inquiry->normaliser, true, &kind, &delivery))
+		if (ask_delivery(inquiry, kind, &delivery, found, fault) < 0)
+			return -1;
 	return 0;
 }
 

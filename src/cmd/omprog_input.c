@@ -405,6 +405,8 @@ static int finish(struct omprog_input *input)
 	bool in_order = !input->dialogue.inside && !input->dialogue.gone;
 	struct fault fault;
 
+	if (pipeline_end(input->pipeline, &fault) < 0)
+		diag("%s", fault.text);
 	if (store(input, true, &fault) < 0)
 		return -1;
 	if (in_order && input->journal &&

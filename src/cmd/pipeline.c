@@ -417,18 +417,38 @@ static int take_attempt(struct pipeline *pipeline,
 	}
 }
 
-/* A line that tells of an attempt, perhaps for several recipients. */
-static int take_delivery(struct pipeline *pipeline, struct delivery *delivery,
+/* What tells of an attempt, perhaps for several recipients. */
+static int take_attempts(struct pipeline *pipeline, struct delivery *delivery,
 			 struct fault *fault)
 {
-	enter_window(pipeline, delivery->time);
-	pipeline->account.totals.lines++;
 	correlation_join(pipeline->correlation, delivery);
 	if (take_attempt(pipeline, delivery, fault) < 0)
 		return -1;
 	while (delivery_next(delivery)) {
 		pipeline->account.totals.shared++;
 		if (take_attempt(pipeline, delivery, fault) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Messages whose other parts will not come. Their lines were dropped, in this
+ * window of --tally or in one before. */
+static int take_left(struct pipeline *pipeline, bool all, struct fault *fault)
+{
+	struct totals *totals = &pipeline->account.totals;
+	struct delivery delivery;
+	enum line_kind kind;
+
+	while (normalise_left(pipeline->normaliser, all, &kind, &delivery)) {
+		if (kind != LINE_DELIVERY && kind != LINE_REJECT)
+			continue;
+		enter_window(pipeline, delivery.time);
+		if (totals->dropped)
+			totals->dropped--;
+		else
+			totals->shared++;
+		if (take_attempts(pipeline, &delivery, fault) < 0)
 			return -1;
 	}
 	return 0;
@@ -468,7 +488,9 @@ static int take_line(struct pipeline *pipeline, struct slice line,
 	switch (kind) {
 	case LINE_DELIVERY:
 	case LINE_REJECT:
-		return take_delivery(pipeline, &delivery, fault);
+		enter_window(pipeline, delivery.time);
+		pipeline->account.totals.lines++;
+		return take_attempts(pipeline, &delivery, fault);
 	case LINE_MESSAGE:
 		correlation_learn(pipeline->correlation, &delivery);
 		/* fall through */
@@ -514,6 +536,7 @@ int pipeline_block(struct pipeline *pipeline, struct slice block, uint64_t cut,
 		if (slice_ends(line, SLICE("\r")))
 			line.len--;
 		if (take_line(pipeline, line, fault) < 0 ||
+		    take_left(pipeline, false, fault) < 0 ||
 		    sink_added(&pipeline->sink, fault) < 0)
 			return -1;
 	}
@@ -521,6 +544,11 @@ int pipeline_block(struct pipeline *pipeline, struct slice block, uint64_t cut,
 		pipeline,
 		(struct slice){ done, (size_t)(block.at + block.len - done) });
 	return 0;
+}
+
+int pipeline_end(struct pipeline *pipeline, struct fault *fault)
+{
+	return take_left(pipeline, true, fault);
 }
 
 int pipeline_flush(struct pipeline *pipeline, struct fault *fault)

@@ -56,6 +56,9 @@ void pipeline_resume(struct pipeline *pipeline,
 int pipeline_block(struct pipeline *pipeline, struct slice block, uint64_t cut,
 		   struct fault *fault);
 
+/* All input has come: what waits for more of it is taken as far as it goes. */
+int pipeline_end(struct pipeline *pipeline, struct fault *fault);
+
 /* What was found so far leaves the program. */
 int pipeline_flush(struct pipeline *pipeline, struct fault *fault);
 

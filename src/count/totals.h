@@ -18,7 +18,7 @@ struct totals {
 	uint64_t probes;   /* address probes that succeeded */
 	uint64_t rejects;  /* refused by this server */
 	uint64_t unparsed; /* looked like an attempt, matched no rule */
-	uint64_t shared;   /* attempts whose line told of another one before */
+	uint64_t shared;   /* attempts whose line was counted before */
 	uint64_t cut;      /* lines longer than the limit; counted above too */
 };
 

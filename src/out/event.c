@@ -222,6 +222,8 @@ bool event_is_permanent(const struct delivery *delivery,
 		return true;
 	if (reply->code)
 		return false;
+	if (delivery->status == STATUS_REJECTED && delivery->permanent)
+		return true;
 	return (delivery->status == STATUS_UNDELIVERABLE ||
 		delivery->status == STATUS_REJECTED) &&
 	       effective_enhanced(delivery, reply).class == 5;

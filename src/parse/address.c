@@ -3,9 +3,7 @@
 
 #include <ctype.h>
 
-/* Length of the quoted string at the start of `text`, quotes included; 0 if
- * there is none or it does not end. */
-static size_t quoted_length(struct slice text)
+size_t address_quoted_length(struct slice text)
 {
 	if (text.len == 0 || text.at[0] != '"')
 		return 0;
@@ -20,7 +18,8 @@ static size_t quoted_length(struct slice text)
 
 struct slice address_domain(struct slice address, struct buf *scratch)
 {
-	struct slice rest = slice_after(address, quoted_length(address));
+	struct slice rest = slice_after(address,
+					address_quoted_length(address));
 	const char *at = rest.len ? memrchr(rest.at, '@', rest.len) : NULL;
 
 	buf_reset(scratch);
@@ -44,12 +43,30 @@ struct slice address_next(struct slice *list)
 	struct slice address = *list;
 	size_t at = slice_starts(*list, SLICE("<"));
 
-	at += quoted_length(slice_after(*list, at));
+	at += address_quoted_length(slice_after(*list, at));
 	while (at < list->len && list->at[at] != ',')
 		at += list->at[at] == '\\' ? 2 : 1;
 	address = slice_head(*list, at);
 	*list = slice_after(*list, at + 1);
 	return address;
+}
+
+bool address_take_path(struct slice *rest, struct slice *path)
+{
+	struct slice copy = *rest;
+	struct slice tail;
+	size_t quoted;
+
+	if (!slice_skip(&copy, SLICE("<")))
+		return false;
+	*path = copy;
+	quoted = address_quoted_length(copy);
+	copy = slice_after(copy, quoted);
+	if (!slice_cut(&copy, '>', &tail))
+		return false;
+	path->len = quoted + tail.len;
+	*rest = copy;
+	return true;
 }
 
 struct slice address_without_brackets(struct slice address)

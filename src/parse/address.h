@@ -21,6 +21,14 @@ struct slice address_domain(struct slice address, struct buf *scratch);
  */
 struct slice address_next(struct slice *list);
 
+/* Length of the quoted string at the start of `text`, quotes included; 0 if
+ * there is none or it does not end. */
+size_t address_quoted_length(struct slice text);
+
+/* Takes "<address>" off the front; a quoted local part may hold anything.
+ * False, and *rest untouched, if there is none or it does not end. */
+bool address_take_path(struct slice *rest, struct slice *path);
+
 /* Without "<" and ">" round it. */
 struct slice address_without_brackets(struct slice address);
 

@@ -105,6 +105,7 @@ struct delivery {
 	struct slice handed_from;
 	/* Rejects only. */
 	struct slice helo;
+	bool permanent;    /* refused for good, where no code tells it */
 	bool sender_words; /* the text is the sender's: it proves nothing */
 };
 

@@ -25,8 +25,9 @@ struct format {
 	/*
 	 * Fills what is the format's own in *delivery (status, text, service,
 	 * recipient ...), which holds time, host, mta and pid already. False if
-	 * the message is no delivery or reject after all. Of a line that tells
-	 * of a message: its queue id and what parse/delivery.h has "of the
+	 * the message is no delivery or reject after all; true and
+	 * STATUS_NONE: it is known to be none. Of a line that tells of a
+	 * message: its queue id and what parse/delivery.h has "of the
 	 * message"; false if it is to be passed over.
 	 */
 	bool (*read)(const struct reading *reading, struct delivery *delivery);
@@ -45,15 +46,29 @@ struct format {
 	void (*mask)(struct slice message, struct buf *copy,
 		     struct slice locals[2]);
 
-	/* What is kept from line to line, of bounded size. NULL: nothing. A
-	 * line that is no attempt may still be needed by a later one: note()
-	 * keeps what there is to keep. */
+	/*
+	 * Before all else: where a server tells a message in several lines or
+	 * puts something before it, the whole message takes the line's place
+	 * in *header. False: the line is a part, and nothing more is to be
+	 * done with it now. NULL: not needed.
+	 */
+	bool (*gather)(void *memory, struct header *header);
+
+	/* The next message that waits for parts which will not come, or with
+	 * `all`, for any; false if there is none. NULL: none ever waits. */
+	bool (*left)(void *memory, bool all, struct header *header);
+
+	/* What is kept from line to line, of bounded size. NULL: nothing, the
+	 * lines of a log may be read in any order. A line that is no attempt
+	 * may still be needed by a later one: note() keeps what there is to
+	 * keep. */
 	void *(*memory_new)(void);
 	void (*memory_free)(void *memory);
 	void (*note)(const struct reading *reading);
 };
 
 extern const struct format postfix_format;
+extern const struct format exim_format;
 extern const struct format opensmtpd_format;
 extern const struct format qmail_format;
 extern const struct format sendmail_format;

@@ -171,6 +171,7 @@ enum form {
 	FORM_RFC3339,
 	FORM_RFC5424,
 	FORM_COUNTED, /* "@4000000065a1b2c3075bcd15" of multilog */
+	FORM_PLAIN,   /* "2026-11-23 10:11:12" of Exim's own log */
 };
 
 /* Takes the priority and the stamp off the front, and the blank behind it,
@@ -179,10 +180,11 @@ static enum form take_stamp(struct slice *rest, struct calendar *calendar,
 			    struct stamp *stamp)
 {
 	enum form form = FORM_RFC3339;
-	size_t len = stamp_parse_counted(*rest, stamp);
+	struct slice line = *rest;
+	size_t len = stamp_parse_counted(line, stamp);
 
 	if (len) {
-		*rest = slice_after(*rest, len);
+		*rest = slice_after(line, len);
 		return slice_skip(rest, SLICE(" ")) ? FORM_COUNTED : FORM_NONE;
 	}
 	skip_priority(rest);
@@ -193,8 +195,34 @@ static enum form take_stamp(struct slice *rest, struct calendar *calendar,
 		form = FORM_RFC3164;
 		len = stamp_parse_rfc3164(*rest, calendar, stamp);
 	}
+	if (!len && form == FORM_RFC3164) {
+		form = FORM_PLAIN;
+		*rest = line;
+		len = stamp_parse_plain(line, calendar, stamp);
+	}
 	*rest = slice_after(*rest, len);
 	return len && slice_skip(rest, SLICE(" ")) ? form : FORM_NONE;
+}
+
+/* "[pid] message", as in Exim's own log. With "host tag[pid]: ", the stamp is
+ * of a syslog without zones, which could be any. */
+static bool read_own(struct slice rest, struct header *header)
+{
+	struct header other = { 0 };
+	size_t end;
+
+	if (read_classic(rest, false, &other) && other.pid.len)
+		return false;
+	if (slice_starts(rest, SLICE("[")) &&
+	    (end = end_of_pid(rest, 0, true)) > 0 && rest.at[end - 1] == ']') {
+		header->pid = slice_head(slice_after(rest, 1), end - 2);
+		rest = slice_after(rest, end);
+		(void)slice_skip(&rest, SLICE(" "));
+	}
+	header->program = SLICE("exim");
+	header->own_log = true;
+	header->message = rest;
+	return true;
 }
 
 static bool read_header(struct slice rest, struct calendar *calendar,
@@ -211,6 +239,8 @@ static bool read_header(struct slice rest, struct calendar *calendar,
 		header->message = rest;
 		return true;
 	}
+	if (form == FORM_PLAIN)
+		return read_own(rest, header);
 	return read_classic(rest, form == FORM_RFC3339, header);
 }
 

@@ -4,7 +4,8 @@
  * RFC 3339 stamps as rsyslog's RSYSLOG_FileFormat writes them, RFC 5424; each
  * with or without "<PRI>". All slices are borrowed from the line. What qmail
  * logs without syslog has a stamp alone, in TAI64N or seconds; its program is
- * "qmail" then.
+ * "qmail" then. Exim begins the lines of its own log with "2026-11-23
+ * 10:11:12.345 +0100 [4711] ", the last three if it is told to.
  */
 #ifndef MAILWHY_PARSE_HEADER_H
 #define MAILWHY_PARSE_HEADER_H
@@ -18,6 +19,7 @@ struct header {
 	struct slice program; /* the tag without the pid: "postfix/smtp" */
 	struct slice pid;     /* digits; empty if there is none */
 	struct slice message; /* without one leading blank and RFC 5424's BOM */
+	bool own_log; /* not of syslog: `program` is known by the form */
 };
 
 /*

@@ -16,8 +16,6 @@ static const struct {
 } programs[] = {
 	{ SLICE("smtpd"), MTA_OPENSMTPD },
 	{ SLICE("opensmtpd"), MTA_OPENSMTPD },
-	{ SLICE("exim"), MTA_EXIM },
-	{ SLICE("exim4"), MTA_EXIM },
 	{ SLICE("sendmail"), MTA_SENDMAIL },
 	{ SLICE("sm-mta"), MTA_SENDMAIL },
 	{ SLICE("sm-msp-queue"), MTA_SENDMAIL },
@@ -49,5 +47,8 @@ enum mta mta_of(const struct header *header)
 	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
 		if (slice_equal(program, programs[i].program))
 			return programs[i].mta;
+	/* "exim", "exim4", "exim-mainlog": often a file that is sent on. */
+	if (slice_starts(program, SLICE("exim")))
+		return MTA_EXIM;
 	return slice_starts(program, SLICE("postfix")) ? MTA_POSTFIX : MTA_NONE;
 }

@@ -27,8 +27,9 @@ enum mta mta_from_word(struct slice word);
  * Which server wrote the line, told by the form of its header or by its tag.
  * Postfix writes "SYSLOGNAME/SERVICE" with any name ("postfix/smtp",
  * "mail-out/smtp"); some senders of logs cut it at the slash, so "postfix"
- * alone will do. MTA_NONE: something else did. It is never MTA_DOVECOT: what
- * Dovecot delivers, the mail server that handed it over logs too.
+ * alone will do. Exim's tag begins with "exim". MTA_NONE: something else did.
+ * It is never MTA_DOVECOT: what Dovecot delivers, the mail server that handed
+ * it over logs too.
  */
 enum mta mta_of(const struct header *header);
 

@@ -16,9 +16,9 @@
 #include "parse/format.h"
 
 static const struct format *const formats[MTA_COUNT] = {
-	[MTA_POSTFIX] = &postfix_format,     [MTA_SENDMAIL] = &sendmail_format,
-	[MTA_OPENSMTPD] = &opensmtpd_format, [MTA_QMAIL] = &qmail_format,
-	[MTA_DOVECOT] = &dovecot_format,
+	[MTA_POSTFIX] = &postfix_format,   [MTA_EXIM] = &exim_format,
+	[MTA_SENDMAIL] = &sendmail_format, [MTA_OPENSMTPD] = &opensmtpd_format,
+	[MTA_QMAIL] = &qmail_format,       [MTA_DOVECOT] = &dovecot_format,
 };
 
 /* A mail server's rules, and what its format keeps from line to line. Each has
@@ -280,18 +280,15 @@ static void apply_rules(struct normaliser *normaliser, enum mta mta,
 		fields->values[FIELD_ORIG_TO_LOCAL] = locals[1];
 }
 
-enum line_kind normalise(struct normaliser *normaliser, enum mta mta,
-			 const struct header *header, struct delivery *delivery)
+/* The message behind `header` is whole. */
+static enum line_kind read_message(struct normaliser *normaliser, enum mta mta,
+				   const struct header *header,
+				   struct delivery *delivery)
 {
 	struct fields fields = { 0 };
 	struct reading reading = { header, &fields, &normaliser->assembled,
 				   normaliser->readers[mta].memory };
 
-	*delivery = (struct delivery){ 0 };
-	fjson_object_put(normaliser->object);
-	normaliser->object = NULL;
-	if (!formats[mta])
-		return LINE_OTHER;
 	if (header->message.len == 0)
 		return LINE_UNKNOWN;
 	apply_rules(normaliser, mta, header->message, &fields);
@@ -308,10 +305,58 @@ enum line_kind normalise(struct normaliser *normaliser, enum mta mta,
 		.mta = mta_word(mta),
 		.pid = header->pid,
 	};
-	if (formats[mta]->read(&reading, delivery))
-		return fields.kind;
+	if (formats[mta]->read(&reading, delivery)) {
+		if (fields.kind == LINE_MESSAGE ||
+		    delivery->status != STATUS_NONE)
+			return fields.kind;
+		fields.kind = LINE_OTHER;
+	} else {
+		fields.kind = fields.kind == LINE_MESSAGE ? LINE_OTHER
+							  : LINE_UNKNOWN;
+	}
 	*delivery = (struct delivery){ 0 };
-	return fields.kind == LINE_MESSAGE ? LINE_OTHER : LINE_UNKNOWN;
+	return fields.kind;
+}
+
+/* What was handed out for the last message is no longer valid. */
+static void forget_last(struct normaliser *normaliser,
+			struct delivery *delivery)
+{
+	*delivery = (struct delivery){ 0 };
+	fjson_object_put(normaliser->object);
+	normaliser->object = NULL;
+}
+
+enum line_kind normalise(struct normaliser *normaliser, enum mta mta,
+			 const struct header *header, struct delivery *delivery)
+{
+	const struct format *format = formats[mta];
+	struct header whole = *header;
+
+	forget_last(normaliser, delivery);
+	if (!format)
+		return LINE_OTHER;
+	if (format->gather &&
+	    !format->gather(normaliser->readers[mta].memory, &whole))
+		return LINE_OTHER;
+	return read_message(normaliser, mta, &whole, delivery);
+}
+
+bool normalise_left(struct normaliser *normaliser, bool all,
+		    enum line_kind *kind, struct delivery *delivery)
+{
+	struct header header;
+
+	for (enum mta mta = MTA_NONE + 1; mta < MTA_COUNT; mta++) {
+		if (!formats[mta] || !formats[mta]->left ||
+		    !formats[mta]->left(normaliser->readers[mta].memory, all,
+					&header))
+			continue;
+		forget_last(normaliser, delivery);
+		*kind = read_message(normaliser, mta, &header, delivery);
+		return true;
+	}
+	return false;
 }
 
 bool normalise_keeps(enum mta mta)

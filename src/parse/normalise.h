@@ -36,6 +36,15 @@ enum line_kind normalise(struct normaliser *normaliser, enum mta mta,
 			 const struct header *header,
 			 struct delivery *delivery);
 
+/*
+ * The next message of which only a part has come, taken as far as it goes: of
+ * those whose other parts cannot come any more, or with `all`, of all. Their
+ * lines were LINE_OTHER. *kind and *delivery are as for normalise();
+ * false, and nothing filled, if there is none.
+ */
+bool normalise_left(struct normaliser *normaliser, bool all,
+		    enum line_kind *kind, struct delivery *delivery);
+
 /* Whether something is kept from line to line of `mta`'s logs. */
 bool normalise_keeps(enum mta mta);
 

@@ -57,6 +57,8 @@ static const struct named_stage steps[] = {
 	{ SLICE("pipelined DATA"), STAGE_DATA },
 	{ SLICE("EHLO"), STAGE_EHLO },
 	{ SLICE("HELO"), STAGE_EHLO },
+	{ SLICE("LHLO"), STAGE_EHLO },
+	{ SLICE("pipelined EHLO"), STAGE_EHLO },
 	{ SLICE("STARTTLS"), STAGE_STARTTLS },
 	{ SLICE("AUTH"), STAGE_AUTH },
 };
@@ -124,6 +126,11 @@ static enum stage stage_named(const struct named_stage *table, size_t count,
 		if (slice_starts(text, table[i].words))
 			return table[i].stage;
 	return STAGE_NONE;
+}
+
+enum stage relayed_step(struct slice words)
+{
+	return stage_named(steps, COUNT(steps), words);
 }
 
 static enum stage stage_of_qmail(struct slice before)
@@ -214,7 +221,7 @@ bool relayed_find(struct slice text, struct relayed *found)
 		if (!found->words.len)
 			continue;
 		found->stage = marks[i].steps
-				       ? stage_named(steps, COUNT(steps), rest)
+				       ? relayed_step(rest)
 				       : stage_of_qmail(slice_head(text, at));
 		find_host(slice_head(text, (size_t)(found->words.at - text.at)),
 			  found);

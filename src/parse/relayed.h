@@ -23,6 +23,10 @@ struct relayed {
  */
 bool relayed_find(struct slice text, struct relayed *found);
 
+/* The stage that Exim names behind "after " or "in response to ": "pipelined
+ * RCPT TO:<a@b.example>"; STAGE_NONE if it is none. */
+enum stage relayed_step(struct slice words);
+
 /* An answer without what such systems put behind it: "Giving up on H." */
 struct slice relayed_without_tail(struct slice words);
 

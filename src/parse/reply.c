@@ -419,6 +419,36 @@ static void be_own_cause(struct reply *reply)
 	reply->local = reply->code == 0;
 }
 
+/* `response to "RCPT TO:<a@b>" from mx.b [192.0.2.1] was: 550 ...`: what
+ * another server said of an address when Exim asked it. */
+static bool take_callout(struct slice *words, struct reply *peer)
+{
+	struct slice rest = *words;
+	struct slice before;
+
+	if (!slice_skip(&rest, SLICE("response to \"")) ||
+	    !slice_cut_at(&rest, SLICE("\" from "), &before) ||
+	    !slice_cut(&rest, ' ', &peer->host) ||
+	    !slice_skip(&rest, SLICE("[")) ||
+	    !slice_cut(&rest, ']', &peer->ip) ||
+	    !slice_skip(&rest, SLICE(" was: ")))
+		return false;
+	*words = rest;
+	return true;
+}
+
+/* "<address>: unverified address: X": X. */
+static bool take_wrapped(struct slice *words)
+{
+	struct slice rest = *words;
+	struct slice before;
+
+	if (!slice_cut_at(&rest, SLICE(">: "), &before))
+		return false;
+	*words = unwrap(rest);
+	return words->len < rest.len;
+}
+
 /*
  * A reject is this server's answer; behind "<address>: " it may hold what
  * another server said, which is then what has to be explained, while code and
@@ -428,8 +458,7 @@ static void read_reject(const struct delivery *delivery, struct buf *scratch,
 			struct reply *reply)
 {
 	struct slice words = delivery->text;
-	struct slice before;
-	size_t whole;
+	struct reply inner = { 0 };
 
 	read_answer(delivery->text, scratch, reply);
 	/* Milters and header checks are logged without a basic code. */
@@ -438,21 +467,15 @@ static void read_reject(const struct delivery *delivery, struct buf *scratch,
 	reply->stage = delivery->stage;
 	be_own_cause(reply);
 	reply->local = false;
-	if (!slice_cut_at(&words, SLICE(">: "), &before))
+	if (!take_callout(&words, &inner) && !take_wrapped(&words))
 		return;
-	whole = words.len;
-	words = unwrap(words);
-	if (words.len < whole) {
-		struct reply inner = { 0 };
-
-		(void)read_text(words, scratch, &inner);
-		reply->text = inner.text;
-		reply->host = inner.host;
-		reply->ip = inner.ip;
-		reply->cause_code = inner.code;
-		reply->cause_enhanced = inner.enhanced;
-		reply->local = inner.code == 0;
-	}
+	(void)read_text(words, scratch, &inner);
+	reply->text = inner.text;
+	reply->host = inner.host;
+	reply->ip = inner.ip;
+	reply->cause_code = inner.code;
+	reply->cause_enhanced = inner.enhanced;
+	reply->local = inner.code == 0;
 }
 
 /* The format knows already who speaks, and at which stage. */

@@ -24,6 +24,20 @@ static const char *const marks[] = {
 	" ** ",
 	" == ",
 	" *> ",
+	"authenticator failed",
+	/* Exim: the end of what was cut for syslog */
+	" [2/",
+	" [3/",
+	" [4/",
+	" [5/",
+	" [6/",
+	" [7/",
+	" [8/",
+	" [9/",
+	" [10/",
+	" [2\\",
+	" [3\\",
+	" [4\\",
 	/* Sendmail, OpenSMTPD */
 	" stat=",
 	/* Sendmail */
@@ -43,10 +57,16 @@ static const char *const marks[] = {
 	"elivery ",
 };
 
-/* Those of OpenSMTPD and qmail. */
+/* Those of OpenSMTPD and qmail; the tag of Exim's lines in syslog, and its
+ * deferrals elsewhere. */
 static const char *const order_marks[] = {
-	"elivery ",      "result=", "connected address=", "connecting address=",
+	"elivery ",
+	"result=",
+	"connected address=",
+	"connecting address=",
 	"error reason=",
+	"exim",
+	" == ",
 };
 
 /* What the lines hold that tell of a message. */

@@ -125,10 +125,7 @@ mailwhy: folder: is a directory; name the files in it"
 	same "$(<err)" ""
 	output=$(<out)
 	same "$(summary .lines,.failures,.cut)" "[2,2,1]"
-	# A sanitizer's shadow memory is no fault of the program.
-	grep -qF sanitize <("$mailwhy" --version) ||
-		nm -D "$mailwhy" 2>/dev/null | grep -q __asan_init ||
-		[ "$(<memory)" -lt 65536 ]
+	is_sanitized || [ "$(<memory)" -lt 65536 ]
 }
 
 @test "each overlong line is counted as cut, the lines between them are whole" {

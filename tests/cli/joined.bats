@@ -102,7 +102,7 @@ threads_agree() {
 	/usr/bin/time -f %M -o little "$mailwhy" report "${fixed[@]}" -j1 start
 	/usr/bin/time -f %M -o much "$mailwhy" --tally none "${fixed[@]}" -j1 \
 		log >events
-	[ $(($(<much) - $(<little))) -lt 8192 ]
+	is_sanitized || [ $(($(<much) - $(<little))) -lt 8192 ]
 	same "$(jq -r '(.recipient // "none") + " " + .reply' events)" \
 		"none late
 user999999@a.example soon"

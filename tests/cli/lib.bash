@@ -58,3 +58,9 @@ wait_for() {
 	echo "did not come true: $*" >&2
 	return 1
 }
+
+# Whether sizes of memory tell nothing: a sanitizer has some of its own, and
+# keeps what was freed.
+is_sanitized() {
+	nm -D "$mailwhy" 2>/dev/null | grep -q __asan_init
+}

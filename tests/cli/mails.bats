@@ -47,14 +47,12 @@ Diagnostic-Code: smtp; 550 5.1.1 no such user
 EOT
 }
 
-# Runs mailwhy on the mail FILE: 20 seconds and 300 MB of memory at most. A
-# sanitizer's shadow memory is no fault of the program.
+# Runs mailwhy on the mail FILE: 20 seconds and 300 MB of memory at most.
 bounded() {
 	command -v /usr/bin/time >/dev/null || skip "GNU time is not there"
 	run --separate-stderr timeout 20 /usr/bin/time -o memory -f %M \
 		"$mailwhy" explain --lang en --format json "$1"
-	nm -D "$mailwhy" 2>/dev/null | grep -q __asan_init ||
-		[ "$(tail -n 1 memory)" -lt 307200 ]
+	is_sanitized || [ "$(tail -n 1 memory)" -lt 307200 ]
 }
 
 @test "every mail of the collection is answered as expected" {

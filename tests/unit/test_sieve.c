@@ -21,6 +21,10 @@ static const struct {
 	/* One of each mail server's. */
 	{ "1x => a\n1x == b\n1x ** c\nelse\n",
 	  { "1x => a", "1x == b", "1x ** c" } },
+	{ "login authenticator failed for x\nexim[1]: [2/2] y\n"
+	  "exim[1]: [3\\9] z\n",
+	  { "login authenticator failed for x", "exim[1]: [2/2] y",
+	    "exim[1]: [3\\9] z" } },
 	{ "dsn=2.0.0, stat=Sent\nresult=\"Ok\"\ndelivery 1: x\n",
 	  { "dsn=2.0.0, stat=Sent", "result=\"Ok\"", "delivery 1: x" } },
 };
