@@ -182,10 +182,19 @@ static bool read_header(struct slice rest, struct calendar *calendar,
 		rfc3339 = false;
 		len = stamp_parse_rfc3164(rest, calendar, &header->time);
 	}
+	if (!len)
+		len = stamp_parse_full(rest, calendar, &header->time);
+	if (!len)
+		len = stamp_parse_unix(rest, &header->time);
 	rest = slice_after(rest, len);
 	if (!len || !slice_skip(&rest, SLICE(" ")))
 		return false;
 	return read_classic(rest, rfc3339, header);
+}
+
+bool header_parse_tag(struct slice tag, struct header *header)
+{
+	return take_tag(&tag, true, header);
 }
 
 bool header_parse(struct slice line, struct calendar *calendar,

@@ -2,7 +2,8 @@
 /*
  * The syslog header of a line: RFC 3164 ("Nov 23 10:11:12 mx1 tag[pid]: "),
  * RFC 3339 stamps as rsyslog's RSYSLOG_FileFormat writes them, RFC 5424; each
- * with or without "<PRI>". All slices are borrowed from the line.
+ * with or without "<PRI>"; and what journalctl writes, all its short forms that
+ * tell a time. All slices are borrowed from the line.
  */
 #ifndef MAILWHY_PARSE_HEADER_H
 #define MAILWHY_PARSE_HEADER_H
@@ -26,5 +27,9 @@ struct header {
  */
 bool header_parse(struct slice line, struct calendar *calendar,
 		  struct header *header);
+
+/* Fills program and pid from a tag alone: "postfix/smtp[12]:", "postfix:",
+ * "postfix/smtp[12]". False, and nothing touched, if it is none. */
+bool header_parse_tag(struct slice tag, struct header *header);
 
 #endif
