@@ -23,6 +23,12 @@ static const struct {
 	  { "1x => a", "1x == b", "1x ** c" } },
 	{ "dsn=2.0.0, stat=Sent\nresult=\"Ok\"\ndelivery 1: x\n",
 	  { "dsn=2.0.0, stat=Sent", "result=\"Ok\"", "delivery 1: x" } },
+	/* What JSON hides them behind. */
+	{ "{\"log\":\"1x =\\u003e a\"}\n{\"log\":\"status\\u003dx\"}\n",
+	  { "{\"log\":\"1x =\\u003e a\"}", "{\"log\":\"status\\u003dx\"}" } },
+	{ "{\"MESSAGE\":[115]}\n{ \"MESSAGE\" : [ 115 ]}\n"
+	  "{\"MESSAGE\":\"[\"}\n",
+	  { "{\"MESSAGE\":[115]}", "{ \"MESSAGE\" : [ 115 ]}" } },
 };
 
 static void passes_lines_with_a_mark_only(void **state)
@@ -45,6 +51,18 @@ static void passes_lines_with_a_mark_only(void **state)
 	}
 	sieve_free(sieve);
 	sieve_free(NULL);
+}
+
+static void says_whether_a_text_holds_a_mark(void **state)
+{
+	struct sieve *sieve = sieve_new();
+
+	(void)state;
+	assert_true(sieve_passes(sieve, SLICE("4c: to=<a>, status=sent (x)")));
+	assert_true(sieve_passes(sieve, SLICE("1x => a\nstatus=")));
+	assert_false(sieve_passes(sieve, SLICE("4c: from=<a>, size=1")));
+	assert_false(sieve_passes(sieve, (struct slice){ 0 }));
+	sieve_free(sieve);
 }
 
 /* Vector code looks at many bytes at once: every position must do. */
@@ -93,6 +111,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(passes_lines_with_a_mark_only),
+		cmocka_unit_test(says_whether_a_text_holds_a_mark),
 		cmocka_unit_test(finds_a_mark_at_every_position),
 		cmocka_unit_test(counts_newlines),
 	};
