@@ -137,6 +137,18 @@ static enum outcome read_feed(struct feed *feed)
 	return outcome;
 }
 
+/* False if something of the input could not be read. */
+static bool note_damaged(const struct feed *feed)
+{
+	uint64_t damaged = line_reader_damaged(feed->reader);
+
+	if (damaged)
+		diag("%s: records that break the journal's export format: "
+		     "%llu; they were left out",
+		     feed->name, (unsigned long long)damaged);
+	return !damaged;
+}
+
 /* A file ends when it ends; anything else may have to be waited for. */
 static enum outcome read_open(int fd, const char *name, size_t jobs,
 			      struct pipeline *pipeline)
@@ -174,6 +186,8 @@ static enum outcome read_open(int fd, const char *name, size_t jobs,
 	}
 	feed.reader = line_reader_new(fd);
 	outcome = read_feed(&feed);
+	if (!note_damaged(&feed) && outcome == OUTCOME_OK)
+		outcome = OUTCOME_FAILED;
 	line_reader_free(feed.reader);
 	return outcome;
 }
@@ -209,7 +223,8 @@ static void note_unparsed(const struct options *options,
 		     (unsigned long long)unparsed);
 }
 
-int input_read_all(const struct options *options, struct pipeline *pipeline)
+static int read_operands(const struct options *options,
+			 struct pipeline *pipeline)
 {
 	static char standard_input[] = "-";
 	static char *const no_operand[] = { standard_input };
@@ -228,6 +243,13 @@ int input_read_all(const struct options *options, struct pipeline *pipeline)
 		    pipeline_is_done(pipeline))
 			break;
 	}
+	return status;
+}
+
+int input_read_all(const struct options *options, struct pipeline *pipeline)
+{
+	int status = read_operands(options, pipeline);
+
 	note_unparsed(options, pipeline);
 	return status;
 }
