@@ -2,6 +2,7 @@
 #include "base/diag.h"
 #include "cmd/commands.h"
 #include "cmd/input.h"
+#include "cmd/journal_input.h"
 #include "cmd/omprog_input.h"
 
 static void say_totals(const struct totals *totals)
@@ -22,6 +23,7 @@ int filter_command(const struct options *options)
 	struct fault fault;
 	int status;
 
+	journal_check_options(options);
 	if (options->omprog)
 		omprog_check_options(options);
 	if (pipeline_open(options, &pipeline, &fault) < 0)

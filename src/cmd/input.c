@@ -9,6 +9,7 @@
 
 #include "base/diag.h"
 #include "base/stamp.h"
+#include "cmd/journal_input.h"
 #include "cmd/signals.h"
 #include "cmd/workers.h"
 #include "read/line.h"
@@ -248,7 +249,8 @@ static int read_operands(const struct options *options,
 
 int input_read_all(const struct options *options, struct pipeline *pipeline)
 {
-	int status = read_operands(options, pipeline);
+	int status = options->journal ? journal_read_all(options, pipeline)
+				      : read_operands(options, pipeline);
 
 	note_unparsed(options, pipeline);
 	return status;

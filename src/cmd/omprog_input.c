@@ -37,6 +37,9 @@ void omprog_check_options(const struct options *options)
 	if (!options->output)
 		options_refuse("--omprog needs --output FILE: standard output "
 			       "is for the answers to rsyslog");
+	if (options->journal)
+		options_refuse("--omprog reads what rsyslog sends, not "
+			       "--journal");
 	if (options->operand_count)
 		options_refuse("--omprog reads standard input, not '%.40s'",
 			       options->operands[0]);

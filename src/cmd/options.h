@@ -25,6 +25,8 @@ enum events { EVENTS_FAILURES, EVENTS_REJECTS, EVENTS_ALL, EVENTS_NONE };
 
 enum { TALLY_NONE = -1, TALLY_END = 0 };
 
+enum { UNIT_LIMIT = 32 };
+
 struct command;
 
 /* What the user asked for. All pointers are borrowed from argv or constant. */
@@ -37,13 +39,17 @@ struct options {
 	int64_t tally;     /* seconds, or TALLY_END, TALLY_NONE */
 	const char *lang;  /* NULL: by the environment */
 	const char *rules; /* NULL: the installed ones, or the build tree's */
-	enum mta mta; /* MTA_NONE: by line */
+	enum mta mta;      /* MTA_NONE: by line */
 	const char *timezone;
 	const char *output;
 	int year; /* 0: inferred */
 	size_t max_domains;
 	size_t jobs; /* threads for files, at least 1 */
 	enum audience audience;
+	const char *units[UNIT_LIMIT]; /* of the journal; none: mail servers' */
+	size_t unit_count;
+	const char *cursor_file;
+	bool journal; /* the operands are a journal's; none: this machine's */
 	bool omprog;
 	bool coverage; /* check reads logs */
 	bool quiet;
