@@ -10,7 +10,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 . "$top/contrib/packages.sh"
 apt_needs_build
 apt_needs libcmocka-dev bats rsyslog jq bsdutils time procps util-linux \
-	libxml2-utils bzip2 xz-utils zstd lz4
+	libxml2-utils bzip2 xz-utils zstd lz4 systemd-journal-remote
 cd "$top"
 [ -x configure ] || autoreconf -i
 build=${CHECK_BUILD-build-check}

@@ -32,5 +32,5 @@ apt_needs() {
 apt_needs_build() {
 	apt_needs gcc libc6-dev make autoconf automake autoconf-archive \
 		pkg-config liblognorm-dev libfastjson-dev libhyperscan-dev \
-		libgmime-3.0-dev libarchive-dev zlib1g-dev
+		libgmime-3.0-dev libarchive-dev zlib1g-dev libsystemd-dev
 }

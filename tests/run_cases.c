@@ -6,7 +6,8 @@
  * option replaces an earlier one), and compares the output with
  * NAME.expected.jsonl byte for byte. Every case runs in several variants, from
  * a file and through pipes, which must all give the same output, exit 0 and
- * nothing on standard error.
+ * nothing on standard error. NAME may be STEM.FORM: forms in which one log is
+ * written share STEM.expected.jsonl and STEM.args.
  *
  * The catalogue's texts are left out before comparing and in the expected
  * files (`left_out` below), so that no case breaks when a text is improved;
@@ -464,15 +465,16 @@ static void read_words(struct test_case *test, const char *path)
 static void name_case(struct test_case *test, const char *log, size_t root_len)
 {
 	int stem = (int)(strlen(log) - strlen(".log"));
+	int shared = (int)(root_len + strcspn(log + root_len, "."));
 
 	*test = (struct test_case){ 0 };
 	(void)snprintf(test->log, sizeof(test->log), "%s", log);
 	(void)snprintf(test->name, sizeof(test->name), "%.*s",
 		       stem - (int)root_len, log + root_len);
 	(void)snprintf(test->expected_path, sizeof(test->expected_path),
-		       "%.*s.expected.jsonl", stem, log);
+		       "%.*s.expected.jsonl", shared, log);
 	(void)snprintf(test->args_path, sizeof(test->args_path), "%.*s.args",
-		       stem, log);
+		       shared, log);
 }
 
 static void load(struct test_case *test)

@@ -13,6 +13,10 @@
 
 enum { QUARTER_S = 900 };
 
+/* How much later than a line's stamp its witness's may be, and how much
+ * earlier, as clocks are rounded; and how far zones lie apart. */
+enum { WITNESS_LATE_S = 120, WITNESS_EARLY_S = 2, ZONE_QUARTERS = 4 * 14 };
+
 /* A date and time without a zone. */
 struct civil {
 	int year;
@@ -171,6 +175,12 @@ static bool take_offset(struct slice *rest, int32_t *offset_s)
 	return true;
 }
 
+/* A leap second would lead out of the years that can be written. */
+static bool is_past_all(const struct civil *civil)
+{
+	return civil->year == 9999 && civil->second == 60;
+}
+
 size_t stamp_parse_rfc3339(struct slice text, struct stamp *stamp)
 {
 	struct slice rest = text;
@@ -182,10 +192,8 @@ size_t stamp_parse_rfc3339(struct slice text, struct stamp *stamp)
 		return 0;
 	if (!take_char(&rest, 'T') && !take_char(&rest, ' '))
 		return 0;
-	if (!take_time(&rest, &civil) || !take_offset(&rest, &offset_s))
-		return 0;
-	/* A leap second would lead out of the years that can be written. */
-	if (civil.year == 9999 && civil.second == 60)
+	if (!take_time(&rest, &civil) || !take_offset(&rest, &offset_s) ||
+	    is_past_all(&civil))
 		return 0;
 	*stamp = stamp_of(&civil, civil_seconds(&civil), offset_s);
 	return text.len - rest.len;
@@ -409,6 +417,36 @@ static bool take_day(struct slice *rest, int *day)
 	return *day >= 1 && take_char(rest, ' ');
 }
 
+/*
+ * The stamp that a date and time without year and zone has by the calendar's
+ * witness. False if it has none, or the two do not fit.
+ */
+static bool stamp_by_witness(const struct calendar *calendar,
+			     struct civil civil, struct stamp *stamp)
+{
+	int64_t witness_s = floor_div(calendar->witness.us, SECOND_US);
+	int year;
+
+	if (!calendar->witness.known)
+		return false;
+	year = year_of(witness_s);
+	for (civil.year = year - 1; civil.year <= year + 1; civil.year++) {
+		int64_t local_s = civil_seconds(&civil);
+		int64_t later_s = local_s - witness_s + WITNESS_LATE_S;
+		int64_t quarters = floor_div(later_s, QUARTER_S);
+
+		if (!has_day(civil.year, &civil) ||
+		    later_s - quarters * QUARTER_S >
+			    WITNESS_LATE_S + WITNESS_EARLY_S ||
+		    quarters > ZONE_QUARTERS || quarters < -ZONE_QUARTERS)
+			continue;
+		*stamp = stamp_of(&civil, local_s,
+				  (int32_t)quarters * QUARTER_S);
+		return true;
+	}
+	return false;
+}
+
 size_t stamp_parse_rfc3164(struct slice text, struct calendar *calendar,
 			   struct stamp *stamp)
 {
@@ -418,7 +456,11 @@ size_t stamp_parse_rfc3164(struct slice text, struct calendar *calendar,
 
 	*stamp = (struct stamp){ 0 };
 	if (!take_month(&rest, &civil.month) || !take_day(&rest, &civil.day) ||
-	    !take_time(&rest, &civil) || !find_year(calendar, &civil))
+	    !take_time(&rest, &civil))
+		return 0;
+	if (stamp_by_witness(calendar, civil, stamp))
+		return text.len - rest.len;
+	if (!find_year(calendar, &civil))
 		return 0;
 	local_s = civil_seconds(&civil);
 	*stamp = local_stamp(calendar, &civil, local_s);
@@ -459,6 +501,148 @@ size_t stamp_parse_plain(struct slice text, struct calendar *calendar,
 	else
 		*stamp = local_stamp(calendar, &civil, civil_seconds(&civil));
 	calendar->last = *stamp;
+	return text.len - rest.len;
+}
+
+/* "Mon ", in English whatever the language is. */
+static bool take_weekday(struct slice *rest)
+{
+	static const char names[] = "Mon Tue Wed Thu Fri Sat Sun ";
+
+	for (size_t i = 0; i + 1 < sizeof(names); i += 4)
+		if (slice_skip(rest, (struct slice){ names + i, 4 }))
+			return true;
+	return false;
+}
+
+/* "+03", "-0330": what zones have that have no letters. */
+static bool take_numeric_zone(struct slice *rest, int32_t *offset_s)
+{
+	int sign = rest->len && rest->at[0] == '-' ? -1 : 1;
+	int hours = 0;
+	int minutes = 0;
+
+	if ((!take_char(rest, '+') && !take_char(rest, '-')) ||
+	    !take_digits(rest, 2, &hours))
+		return false;
+	(void)take_digits(rest, 2, &minutes);
+	*offset_s = sign * (hours * 3600 + minutes * 60);
+	return hours <= 23 && minutes <= 59;
+}
+
+/* "CET". */
+static bool take_letters(struct slice *rest)
+{
+	size_t len = 0;
+
+	while (len < rest->len && rest->at[len] >= 'A' && rest->at[len] <= 'Z')
+		len++;
+	*rest = slice_after(*rest, len);
+	return len >= 2 && len <= 6;
+}
+
+size_t stamp_parse_full(struct slice text, struct calendar *calendar,
+			struct stamp *stamp)
+{
+	struct slice rest = text;
+	struct civil civil = { 0 };
+	int32_t offset_s = 0;
+
+	*stamp = (struct stamp){ 0 };
+	if (!take_weekday(&rest) || !take_date(&rest, &civil) ||
+	    !take_char(&rest, ' ') || !take_time(&rest, &civil) ||
+	    !take_char(&rest, ' ') || is_past_all(&civil))
+		return 0;
+	if (slice_skip(&rest, SLICE("UTC")) ||
+	    slice_skip(&rest, SLICE("GMT")) ||
+	    take_numeric_zone(&rest, &offset_s))
+		*stamp = stamp_of(&civil, civil_seconds(&civil), offset_s);
+	else if (take_letters(&rest))
+		*stamp = calendar->last = local_stamp(calendar, &civil,
+						      civil_seconds(&civil));
+	else
+		return 0;
+	return text.len - rest.len;
+}
+
+/* A number as it stands: digits * 10^-decimals, `whole` of the digits before
+ * the point. */
+struct decimal {
+	uint64_t digits;
+	int whole;
+	int decimals;
+};
+
+/* Digits are taken up to 19, further decimals skipped. */
+static bool take_decimal(struct slice *rest, struct decimal *decimal)
+{
+	bool point = false;
+	size_t at = 0;
+
+	for (; at < rest->len; at++) {
+		char c = rest->at[at];
+
+		if (c == '.' && !point && decimal->whole) {
+			point = true;
+			continue;
+		}
+		if (!is_digit(c))
+			break;
+		if (decimal->whole + decimal->decimals == 19) {
+			if (!point)
+				return false;
+			continue;
+		}
+		decimal->digits = decimal->digits * 10 + (uint64_t)(c - '0');
+		decimal->whole += !point;
+		decimal->decimals += point;
+	}
+	*rest = slice_after(*rest, at);
+	return decimal->whole > 0;
+}
+
+/* "e+09": moves the point. */
+static bool take_exponent(struct slice *rest, struct decimal *decimal)
+{
+	int exponent = 0;
+	int sign = 1;
+
+	if (!take_char(rest, 'e') && !take_char(rest, 'E'))
+		return true;
+	if (take_char(rest, '-'))
+		sign = -1;
+	else
+		(void)take_char(rest, '+');
+	if (!take_digits(rest, 2, &exponent) &&
+	    !take_digits(rest, 1, &exponent))
+		return false;
+	decimal->whole += sign * exponent;
+	decimal->decimals -= sign * exponent;
+	return true;
+}
+
+size_t stamp_parse_unix(struct slice text, struct stamp *stamp)
+{
+	struct slice rest = text;
+	struct decimal number = { 0 };
+
+	*stamp = (struct stamp){ 0 };
+	if (!text.len || text.at[0] == '0' || !take_decimal(&rest, &number) ||
+	    !take_exponent(&rest, &number) || number.whole < 9 ||
+	    number.whole > 19)
+		return 0;
+	/* Seconds have 9 to 11 digits, milliseconds 12 to 14 ... */
+	number.decimals += (number.whole - 9) / 3 * 3;
+	stamp->digits = number.decimals < 0   ? 0
+			: number.decimals > 6 ? 6
+					      : (uint8_t)number.decimals;
+	for (; number.decimals > 6; number.decimals--)
+		number.digits /= 10;
+	for (; number.decimals < 6; number.decimals++)
+		number.digits *= 10;
+	stamp->us = (int64_t)number.digits;
+	stamp->offset_s = offset_at(stamp->us / SECOND_US);
+	stamp->known = true;
 	return text.len - rest.len;
 }
 

@@ -24,6 +24,11 @@ struct stamp {
  * What completes RFC 3164 stamps of one input. Start with calendar_init(); all
  * of it is its own. Times named _local_s are seconds of local time, that is as
  * if the local clock were UTC.
+ *
+ * But `witness` is the caller's, set for the lines that it is about: the stamp
+ * of somebody who had the line as it was written, as Docker has. A line's stamp
+ * that is, in some zone, that of the witness or up to two minutes before it
+ * gets zone and year from it; others are not touched by it.
  */
 struct calendar {
 	int first_year;         /* as the user said; 0: to be inferred */
@@ -31,6 +36,7 @@ struct calendar {
 	int64_t latest_local_s; /* the latest stamp so far */
 	int latest_year;        /* its year; 0: no stamp yet */
 	struct stamp last;      /* the stamp before; not known: none yet */
+	struct stamp witness;   /* not known: none */
 	int64_t cached_quarter; /* quarter hours of local time since 1970 */
 	int32_t cached_before_s;
 	int32_t cached_after_s;
@@ -91,6 +97,24 @@ size_t stamp_parse_counted(struct slice text, struct stamp *stamp);
  */
 size_t stamp_parse_plain(struct slice text, struct calendar *calendar,
 			 struct stamp *stamp);
+
+/*
+ * Reads "Mon 2026-11-23 10:11:12 CET" (journalctl -o short-full) at the start
+ * of `text`, a fraction allowed. A zone of letters that is not UTC or GMT is
+ * taken for the local one. Returns the length; 0, and *stamp zeroed, if there
+ * is none.
+ */
+size_t stamp_parse_full(struct slice text, struct calendar *calendar,
+			struct stamp *stamp);
+
+/*
+ * Reads the time since 1970 as a number at the start of `text`: "1795424400",
+ * "1795424400.123456", "1.7954244e9"; by their size also milliseconds,
+ * microseconds and nanoseconds. Numbers that would lie before March 1973 are
+ * none. The stamp is of the local zone. Returns the length; 0, and *stamp
+ * zeroed, if there is none.
+ */
+size_t stamp_parse_unix(struct slice text, struct stamp *stamp);
 
 /*
  * Adds the stamp as RFC 3339, with as many digits as it was written with. The

@@ -3,6 +3,7 @@
 #include "cmd/commands.h"
 #include "cmd/follow.h"
 #include "cmd/input.h"
+#include "cmd/journal_input.h"
 #include "cmd/omprog_input.h"
 
 static void say_totals(const struct totals *totals)
@@ -23,6 +24,7 @@ int filter_command(const struct options *options)
 	struct fault fault;
 	int status;
 
+	journal_check_options(options);
 	if (options->omprog)
 		omprog_check_options(options);
 	if (options->follow && !period_is_all(&options->period))

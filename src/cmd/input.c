@@ -9,6 +9,7 @@
 
 #include "base/diag.h"
 #include "base/stamp.h"
+#include "cmd/journal_input.h"
 #include "cmd/operands.h"
 #include "cmd/progress.h"
 #include "cmd/seek.h"
@@ -218,6 +219,18 @@ static enum outcome read_feed(struct feed *feed)
 	return outcome;
 }
 
+/* False if something of the input could not be read. */
+static bool note_damaged(const struct feed *feed)
+{
+	uint64_t damaged = source_damaged(feed->source);
+
+	if (damaged)
+		diag("%s: records that break the journal's export format: "
+		     "%llu; they were left out",
+		     feed->name, (unsigned long long)damaged);
+	return !damaged;
+}
+
 /* Begins with the lines of the period; in a large file that is read from its
  * beginning it goes to the place at once. */
 static void begin_period(struct feed *feed, struct run *run,
@@ -256,6 +269,8 @@ static enum outcome read_through(struct feed *feed, struct run *run,
 		begin_period(feed, run, reference_us);
 	outcome = read_feed(feed);
 	progress_end(feed->progress, source_taken(feed->source), feed->size);
+	if (!note_damaged(feed) && outcome == OUTCOME_OK)
+		outcome = OUTCOME_FAILED;
 	source_free(feed->source);
 	return outcome;
 }
@@ -382,18 +397,18 @@ bool input_read_one(const struct options *options, const char *name,
 	struct run run = { .options = options, .pipeline = pipeline };
 	enum outcome outcome = read_operand(name, &run);
 
-	buf_clear(&run.filter.kept);
+	period_end(&run.filter);
 	if (outcome != OUTCOME_OK)
 		*status = 1;
 	return outcome != OUTCOME_STOP && !signals_ended() &&
 	       !pipeline_is_done(pipeline);
 }
 
-int input_read_all(const struct options *options, struct pipeline *pipeline)
+static int read_operands(const struct options *options,
+			 struct pipeline *pipeline)
 {
 	struct operands *operands = operands_new(options);
 	struct run run = { .options = options, .pipeline = pipeline };
-	struct fault fault;
 	int status = 0;
 
 	if (wants_progress(options, pipeline))
@@ -411,8 +426,17 @@ int input_read_all(const struct options *options, struct pipeline *pipeline)
 			break;
 	}
 	progress_free(run.progress);
-	buf_clear(&run.filter.kept);
+	period_end(&run.filter);
 	operands_free(operands);
+	return status;
+}
+
+int input_read_all(const struct options *options, struct pipeline *pipeline)
+{
+	int status = options->journal ? journal_read_all(options, pipeline)
+				      : read_operands(options, pipeline);
+	struct fault fault;
+
 	if (pipeline_end(pipeline, &fault) < 0) {
 		diag("%s", fault.text);
 		status = 1;

@@ -14,7 +14,7 @@
 #include "cmd/pipeline.h"
 #include "cmd/places.h"
 #include "parse/address.h"
-#include "parse/header.h"
+#include "parse/envelope.h"
 #include "parse/normalise.h"
 #include "why/bounce.h"
 
@@ -37,6 +37,7 @@ struct inquiry {
 	struct explainer *explainer;   /* NULL until a question has words */
 	struct explainer *codes;       /* for questions that have none */
 	struct normaliser *normaliser; /* NULL until a line of a log comes */
+	struct envelope *envelope;     /* the same */
 	struct calendar calendar;
 	struct bounce *bounce; /* of the question in hand */
 	struct buf text;       /* the same */
@@ -90,6 +91,7 @@ void inquiry_close(struct inquiry *inquiry)
 	explainer_close(inquiry->explainer);
 	explainer_close(inquiry->codes);
 	normaliser_close(inquiry->normaliser);
+	envelope_free(inquiry->envelope);
 	catalogue_free(inquiry->catalogue);
 	buf_clear(&inquiry->text);
 	free(inquiry);
@@ -190,7 +192,10 @@ static int ask_line(struct inquiry *inquiry, struct slice line, bool *found,
 	enum line_kind kind;
 
 	line = arena_keep(&inquiry->kept, line);
-	if (!header_parse(line, &inquiry->calendar, &header))
+	if (!inquiry->envelope)
+		inquiry->envelope = envelope_new();
+	if (!envelope_open(inquiry->envelope, line, &inquiry->calendar,
+			   &header))
 		return 0;
 	if (!inquiry->normaliser &&
 	    normaliser_open(inquiry->places.dir, inquiry->places.over,

@@ -43,6 +43,9 @@ void omprog_check_options(const struct options *options)
 	if (!period_is_all(&options->period))
 		options_refuse("--omprog takes all that comes, without --since "
 			       "and --until");
+	if (options->journal)
+		options_refuse("--omprog reads what rsyslog sends, not "
+			       "--journal");
 	if (options->operand_count)
 		options_refuse("--omprog reads standard input, not '%.40s'",
 			       options->operands[0]);

@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "base/stamp.h"
 #include "cmd/signals.h"
-#include "parse/header.h"
+#include "parse/envelope.h"
 #include "read/rotation.h"
 #include "read/source.h"
 
@@ -70,7 +70,8 @@ static int bytes_fill(struct bytes *bytes, struct fault *fault)
 }
 
 /* The first stamp of a block. */
-static struct stamp first_stamp(struct slice block, struct calendar *calendar)
+static struct stamp first_stamp(struct envelope *envelope, struct slice block,
+				struct calendar *calendar)
 {
 	struct stamp stamp = { 0 };
 	struct slice line;
@@ -80,7 +81,7 @@ static struct stamp first_stamp(struct slice block, struct calendar *calendar)
 			line = block;
 			block = (struct slice){ 0 };
 		}
-		stamp = header_stamp(line, calendar);
+		stamp = envelope_stamp(envelope, line, calendar);
 	}
 	return stamp;
 }
@@ -91,6 +92,7 @@ static void look_into(struct place *place, int year)
 {
 	int64_t written_us = place->operand.status.st_mtime * INT64_C(1000000);
 	struct stamp stamp = { 0 };
+	struct envelope *envelope;
 	struct calendar calendar;
 	struct bytes bytes;
 	struct fault ignored;
@@ -99,13 +101,14 @@ static void look_into(struct place *place, int year)
 	place->first_us = written_us;
 	if (!bytes_open(&bytes, place->operand.name))
 		return;
+	envelope = envelope_new();
 	calendar_init(&calendar, written_us, year);
 	while (read < STAMP_WITHIN && !stamp.known &&
 	       bytes_fill(&bytes, &ignored) == 1) {
 		if (!read)
 			buf_add(&place->head,
 				slice_head(bytes.block, HEAD_SIZE));
-		stamp = first_stamp(bytes.block, &calendar);
+		stamp = first_stamp(envelope, bytes.block, &calendar);
 		read += bytes.block.len;
 		bytes.block = (struct slice){ 0 };
 	}
@@ -113,6 +116,7 @@ static void look_into(struct place *place, int year)
 	if (stamp.known)
 		place->first_us = stamp.us;
 	place->packed = source_is_packed(bytes.source);
+	envelope_free(envelope);
 	bytes_close(&bytes);
 }
 

@@ -67,6 +67,9 @@ static void set_jobs(struct options *options, const char *value);
 static void set_output(struct options *options, const char *value);
 static void set_omprog(struct options *options, const char *value);
 static void set_follow(struct options *options, const char *value);
+static void set_journal(struct options *options, const char *value);
+static void set_unit(struct options *options, const char *value);
+static void set_cursor_file(struct options *options, const char *value);
 static void set_coverage(struct options *options, const char *value);
 static void set_correlate(struct options *options, const char *value);
 static void set_quiet(struct options *options, const char *value);
@@ -108,6 +111,15 @@ static const struct option_row {
 	  set_correlate },
 	{ "omprog", 0, FOR_FILTER, NULL,
 	  "speak rsyslog's omprog protocol on standard output", set_omprog },
+	{ "journal", 0, FOR_LOGS, NULL,
+	  "read systemd's journal; FILE: files of one, or a directory of them",
+	  set_journal },
+	{ "unit", 0, FOR_LOGS, "UNIT",
+	  "of the journal only UNIT; may be repeated (default: mail servers)",
+	  set_unit },
+	{ "cursor-file", 0, FOR_FILTER, "FILE",
+	  "keep in FILE how far the journal was read, and go on there",
+	  set_cursor_file },
 	{ "mta", 0, FOR_LOGS, "NAME",
 	  "whose log it is: auto, postfix, exim, sendmail, opensmtpd, qmail, "
 	  "dovecot (default: auto, by line, without dovecot)",
@@ -313,6 +325,24 @@ static void set_follow(struct options *options, const char *value)
 {
 	(void)value;
 	options->follow = true;
+}
+
+static void set_journal(struct options *options, const char *value)
+{
+	(void)value;
+	options->journal = true;
+}
+
+static void set_unit(struct options *options, const char *value)
+{
+	if (options->unit_count == UNIT_LIMIT)
+		options_refuse("--unit may be given %d times", UNIT_LIMIT);
+	options->units[options->unit_count++] = value;
+}
+
+static void set_cursor_file(struct options *options, const char *value)
+{
+	options->cursor_file = value;
 }
 
 static void set_coverage(struct options *options, const char *value)

@@ -26,6 +26,8 @@ enum events { EVENTS_FAILURES, EVENTS_REJECTS, EVENTS_ALL, EVENTS_NONE };
 
 enum { TALLY_NONE = -1, TALLY_END = 0 };
 
+enum { UNIT_LIMIT = 32 };
+
 struct command;
 
 /* What the user asked for. All pointers are borrowed from argv or constant. */
@@ -48,6 +50,10 @@ struct options {
 	size_t max_domains;
 	size_t jobs; /* threads for files, at least 1 */
 	enum audience audience;
+	const char *units[UNIT_LIMIT]; /* of the journal; none: mail servers' */
+	size_t unit_count;
+	const char *cursor_file;
+	bool journal; /* the operands are a journal's; none: this machine's */
 	bool omprog;
 	bool follow;
 	bool coverage; /* check reads logs */

@@ -14,7 +14,7 @@
 #include "out/tally_event.h"
 #include "out/text.h"
 #include "parse/address.h"
-#include "parse/header.h"
+#include "parse/envelope.h"
 #include "parse/mask.h"
 #include "parse/mta.h"
 #include "parse/normalise.h"
@@ -33,6 +33,7 @@ struct pipeline {
 	struct normaliser *normaliser;
 	struct sieve *sieve;
 	struct sieve *order; /* NULL until it is asked for */
+	struct envelope *envelope;
 	struct event_writer *events;
 	struct text_writer *texts;
 	struct sink sink;
@@ -158,6 +159,7 @@ int pipeline_open(const struct options *options, struct pipeline **opened,
 	pipeline->options = options;
 	pipeline->sieve = options->correlate ? sieve_new_for_messages()
 					     : sieve_new();
+	pipeline->envelope = envelope_new();
 	places_find(options->rules, &pipeline->places);
 	account_init(&pipeline->account, options->max_domains,
 		     options->tally > 0 ? options->tally : 0);
@@ -189,6 +191,7 @@ int pipeline_close(struct pipeline *pipeline, struct fault *fault)
 	free_writers(pipeline);
 	if (!pipeline->borrows)
 		normaliser_close(pipeline->normaliser);
+	envelope_free(pipeline->envelope);
 	sieve_free(pipeline->sieve);
 	sieve_free(pipeline->order);
 	account_clear(&pipeline->account);
@@ -392,9 +395,9 @@ static int take_failure(struct pipeline *pipeline,
 }
 
 static void take_unknown(struct pipeline *pipeline, enum mta mta,
-			 struct slice line)
+			 struct slice message, struct slice line)
 {
-	if (!normalise_suspects(mta, line)) {
+	if (!normalise_suspects(mta, message)) {
 		pipeline->account.totals.dropped++;
 		return;
 	}
@@ -461,6 +464,14 @@ static enum mta writer_of(const struct pipeline *pipeline,
 	return pipeline->options->mta ? pipeline->options->mta : mta_of(header);
 }
 
+/* Escapes may have hidden marks from the sieve, which then lets the line pass
+ * unseen. */
+static bool passes_undone(const struct pipeline *pipeline, struct slice message)
+{
+	return !envelope_has_rewritten(pipeline->envelope) ||
+	       sieve_passes(pipeline->sieve, message);
+}
+
 /* A line that passed the sieve. */
 static int take_line(struct pipeline *pipeline, struct slice line,
 		     struct fault *fault)
@@ -471,7 +482,8 @@ static int take_line(struct pipeline *pipeline, struct slice line,
 	enum mta mta = MTA_POSTFIX;
 	enum line_kind kind = LINE_UNKNOWN;
 
-	if (header_parse(line, &pipeline->calendar, &header)) {
+	if (envelope_open(pipeline->envelope, line, &pipeline->calendar,
+			  &header)) {
 		mta = writer_of(pipeline, &header);
 		correlation_line(pipeline->correlation, header.time);
 		if (mta == MTA_POSTFIX && !wants_event(pipeline, STATUS_SENT) &&
@@ -483,7 +495,10 @@ static int take_line(struct pipeline *pipeline, struct slice line,
 			count_sent(pipeline, sent.recipient, sent.relay_host);
 			return 0;
 		}
-		kind = normalise(pipeline->normaliser, mta, &header, &delivery);
+		kind = passes_undone(pipeline, header.message)
+			       ? normalise(pipeline->normaliser, mta, &header,
+					   &delivery)
+			       : LINE_OTHER;
 	}
 	switch (kind) {
 	case LINE_DELIVERY:
@@ -500,7 +515,8 @@ static int take_line(struct pipeline *pipeline, struct slice line,
 		return 0;
 	case LINE_UNKNOWN:
 		pipeline->account.totals.lines++;
-		take_unknown(pipeline, mta, line);
+		take_unknown(pipeline, mta,
+			     header.message.len ? header.message : line, line);
 		return 0;
 	}
 	return 0;
@@ -610,7 +626,8 @@ bool pipeline_needs_order(struct pipeline *pipeline, struct slice block)
 		pipeline->order = sieve_new_for_order();
 	count = sieve_block(pipeline->order, block, &lines);
 	for (size_t i = 0; i < count; i++)
-		if (header_parse(lines[i], &calendar, &header) &&
+		if (envelope_open(pipeline->envelope, lines[i], &calendar,
+				  &header) &&
 		    normalise_keeps(writer_of(pipeline, &header)))
 			return true;
 	return false;
@@ -633,6 +650,7 @@ int pipeline_open_worker(const struct pipeline *owner, bool borrow,
 	*opened = NULL;
 	worker->options = owner->options;
 	worker->sieve = sieve_new();
+	worker->envelope = envelope_new();
 	worker->json = owner->json;
 	worker->shares = true;
 	worker->borrows = borrow;
@@ -662,7 +680,7 @@ void pipeline_enter(struct pipeline *owner, struct slice block,
 	struct slice line = block;
 
 	(void)slice_cut(&block, '\n', &line);
-	(void)header_parse(line, &owner->calendar, &header);
+	(void)envelope_open(owner->envelope, line, &owner->calendar, &header);
 	pipeline_pause(owner, start);
 }
 

@@ -2,6 +2,7 @@
 #include "base/diag.h"
 #include "cmd/commands.h"
 #include "cmd/input.h"
+#include "cmd/journal_input.h"
 #include "out/report.h"
 
 int report_command(const struct options *options)
@@ -12,6 +13,7 @@ int report_command(const struct options *options)
 	struct fault fault;
 	int status;
 
+	journal_check_options(options);
 	quiet.events = EVENTS_NONE;
 	quiet.tally = TALLY_NONE;
 	if (pipeline_open(&quiet, &pipeline, &fault) < 0)

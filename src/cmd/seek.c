@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "parse/header.h"
+#include "parse/envelope.h"
 
 enum {
 	SAMPLES = 128,
@@ -24,13 +24,14 @@ struct mark {
 struct seek {
 	int fd;
 	uint64_t size;
+	struct envelope *envelope;
 	struct mark marks[SAMPLES];
 	char bytes[LOOK_LONGER];
 };
 
 /* The first whole stamp in `text`, which begins at `at`, perhaps within a
  * line. */
-static bool find_stamp(struct slice text, uint64_t at,
+static bool find_stamp(const struct seek *seek, struct slice text, uint64_t at,
 		       const struct calendar *calendar, struct mark *mark)
 {
 	struct slice rest = text;
@@ -42,7 +43,7 @@ static bool find_stamp(struct slice text, uint64_t at,
 		struct stamp stamp;
 
 		mark->calendar = *calendar;
-		stamp = header_stamp(line, &mark->calendar);
+		stamp = envelope_stamp(seek->envelope, line, &mark->calendar);
 		if (!stamp.known)
 			continue;
 		mark->at = at + (uint64_t)(line.at - text.at);
@@ -63,8 +64,8 @@ static bool look(struct seek *seek, uint64_t at,
 
 		if (got <= 0)
 			return false;
-		if (find_stamp((struct slice){ seek->bytes, (size_t)got }, at,
-			       calendar, mark))
+		if (find_stamp(seek, (struct slice){ seek->bytes, (size_t)got },
+			       at, calendar, mark))
 			return true;
 	}
 	return false;
@@ -168,9 +169,11 @@ bool seek_period(int fd, uint64_t size, const struct period *period,
 	*range = all;
 	seek->fd = fd;
 	seek->size = size;
+	seek->envelope = envelope_new();
 	found = take_samples(seek, calendar) && find_range(seek, period, range);
 	if (!found)
 		*range = all;
+	envelope_free(seek->envelope);
 	free(seek);
 	return found;
 }

@@ -361,8 +361,9 @@ static bool suspects(struct slice message)
 		if (is_message_id(before))
 			return true;
 	}
-	return client != SIZE_MAX &&
-	       exim_reject_suspects(slice_after(message, client + 1));
+	if (!slice_starts(message, SLICE("H=")) && client != SIZE_MAX)
+		message = slice_after(message, client + 1);
+	return exim_reject_suspects(message);
 }
 
 const struct format exim_format = {

@@ -172,6 +172,7 @@ enum form {
 	FORM_RFC5424,
 	FORM_COUNTED, /* "@4000000065a1b2c3075bcd15" of multilog */
 	FORM_PLAIN,   /* "2026-11-23 10:11:12" of Exim's own log */
+	FORM_JOURNAL, /* "Mon 2026-11-23 10:11:12 CET" of journalctl */
 };
 
 /* Takes the priority and the stamp off the front, and the blank behind it,
@@ -200,6 +201,12 @@ static enum form take_stamp(struct slice *rest, struct calendar *calendar,
 		*rest = line;
 		len = stamp_parse_plain(line, calendar, stamp);
 	}
+	if (!len && form == FORM_PLAIN) {
+		form = FORM_JOURNAL;
+		len = stamp_parse_full(line, calendar, stamp);
+	}
+	if (!len && form == FORM_JOURNAL)
+		len = stamp_parse_unix(line, stamp);
 	*rest = slice_after(*rest, len);
 	return len && slice_skip(rest, SLICE(" ")) ? form : FORM_NONE;
 }
@@ -225,6 +232,21 @@ static bool read_own(struct slice rest, struct header *header)
 	return true;
 }
 
+/* qmail's message; or "host tag[pid]: ", which journalctl writes behind
+ * seconds, too. */
+static bool read_counted(struct slice rest, struct header *header)
+{
+	struct header other = *header;
+
+	if (read_classic(rest, false, &other) && other.pid.len) {
+		*header = other;
+		return true;
+	}
+	header->program = SLICE("qmail");
+	header->message = rest;
+	return true;
+}
+
 static bool read_header(struct slice rest, struct calendar *calendar,
 			struct header *header)
 {
@@ -234,11 +256,8 @@ static bool read_header(struct slice rest, struct calendar *calendar,
 		return false;
 	if (form == FORM_RFC5424)
 		return read_rfc5424(rest, header);
-	if (form == FORM_COUNTED) {
-		header->program = SLICE("qmail");
-		header->message = rest;
-		return true;
-	}
+	if (form == FORM_COUNTED)
+		return read_counted(rest, header);
 	if (form == FORM_PLAIN)
 		return read_own(rest, header);
 	return read_classic(rest, form == FORM_RFC3339, header);
@@ -275,6 +294,11 @@ static void name_dovecot(struct header *header)
 		header->message.at = program.at;
 		header->program = SLICE("dovecot");
 	}
+}
+
+bool header_parse_tag(struct slice tag, struct header *header)
+{
+	return take_tag(&tag, true, header);
 }
 
 bool header_parse(struct slice line, struct calendar *calendar,

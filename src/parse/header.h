@@ -2,7 +2,8 @@
 /*
  * The syslog header of a line: RFC 3164 ("Nov 23 10:11:12 mx1 tag[pid]: "),
  * RFC 3339 stamps as rsyslog's RSYSLOG_FileFormat writes them, RFC 5424; each
- * with or without "<PRI>". All slices are borrowed from the line. What qmail
+ * with or without "<PRI>"; and what journalctl writes, all its short forms that
+ * tell a time. All slices are borrowed from the line. What qmail
  * logs without syslog has a stamp alone, in TAI64N or seconds; its program is
  * "qmail" then. Exim begins the lines of its own log with "2026-11-23
  * 10:11:12.345 +0100 [4711] ", the last three if it is told to.
@@ -34,5 +35,9 @@ bool header_parse(struct slice line, struct calendar *calendar,
 /* The stamp that a line begins with, as header_parse() reads it; the rest of
  * the line need not be a header. Not known: none. */
 struct stamp header_stamp(struct slice line, struct calendar *calendar);
+
+/* Fills program and pid from a tag alone: "postfix/smtp[12]:", "postfix:",
+ * "postfix/smtp[12]". False, and nothing touched, if it is none. */
+bool header_parse_tag(struct slice tag, struct header *header);
 
 #endif

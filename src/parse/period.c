@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parse/period.h"
 
-#include "parse/header.h"
-
 #define HOUR_US INT64_C(3600000000)
 #define DAY_US  (24 * HOUR_US)
 
@@ -26,6 +24,14 @@ void period_begin(struct period_filter *filter, const struct period *period,
 	filter->period = *period;
 	filter->calendar = *calendar;
 	filter->inside = !period->since.known;
+	if (!filter->envelope)
+		filter->envelope = envelope_new();
+}
+
+void period_end(struct period_filter *filter)
+{
+	envelope_free(filter->envelope);
+	buf_clear(&filter->kept);
 }
 
 /* Whether the next line belongs to the period; takes it off *rest, with its
@@ -37,7 +43,7 @@ static bool take_line(struct period_filter *filter, struct slice *rest)
 
 	if (!slice_cut(rest, '\n', &line))
 		*rest = (struct slice){ 0 };
-	stamp = header_stamp(line, &filter->calendar);
+	stamp = envelope_stamp(filter->envelope, line, &filter->calendar);
 	if (stamp.known)
 		filter->inside = period_has(&filter->period, stamp);
 	return filter->inside;

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/stamp.h"
+#include "parse/envelope.h"
 
 struct period {
 	struct stamp since; /* not known: from the first line */
@@ -39,12 +40,16 @@ struct period_filter {
 	struct period period;
 	struct calendar calendar; /* of the lines so far */
 	bool inside;              /* the line before belongs to the period */
-	struct buf kept;          /* scratch; free with buf_clear() */
+	struct envelope *envelope;
+	struct buf kept; /* scratch */
 };
 
-/* A new input, whose stamps `calendar` completes. */
+/* A new input, whose stamps `calendar` completes; the filter is zeroed or was
+ * used before. Free it with period_end(). */
 void period_begin(struct period_filter *filter, const struct period *period,
 		  const struct calendar *calendar);
+
+void period_end(struct period_filter *filter);
 
 /* Those lines of a block of whole lines that belong to the period, valid until
  * the next call or until the block goes. */

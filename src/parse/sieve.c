@@ -11,6 +11,10 @@
 #include <emmintrin.h>
 #endif
 
+/* What hides marks inside of JSON: "=" and ">" are \u003d and \u003e to some
+ * writers, a message may be a list of bytes to journald. */
+#define HIDDEN "\\u003", "MESSAGE\":[", "MESSAGE\" : ["
+
 /* What each mail server's attempts and refusals hold, in the order of mta.h;
  * "reject" is in all of them. */
 static const char *const marks[] = {
@@ -55,6 +59,7 @@ static const char *const marks[] = {
 	"error reason=",
 	/* qmail: starts and ends of attempts */
 	"elivery ",
+	HIDDEN,
 };
 
 /* Those of OpenSMTPD and qmail; the tag of Exim's lines in syslog, and its
@@ -67,6 +72,7 @@ static const char *const order_marks[] = {
 	"error reason=",
 	"exim",
 	" == ",
+	HIDDEN,
 };
 
 /* What the lines hold that tell of a message. */
@@ -223,6 +229,29 @@ static int mark_found(unsigned id, unsigned long long from,
 	add_line(search->sieve, (struct slice){ start, (size_t)(end - start) });
 	search->done = end < stop ? end + 1 : stop;
 	return 0;
+}
+
+static int any_found(unsigned id, unsigned long long from,
+		     unsigned long long to, unsigned flags, void *context)
+{
+	bool *found = context;
+
+	(void)id;
+	(void)from;
+	(void)to;
+	(void)flags;
+	*found = true;
+	return 1;
+}
+
+bool sieve_passes(struct sieve *sieve, struct slice text)
+{
+	bool found = false;
+
+	if (text.len)
+		hs_scan(sieve->database, text.at, (unsigned)text.len, 0,
+			sieve->scratch, any_found, &found);
+	return found;
 }
 
 size_t sieve_block(struct sieve *sieve, struct slice block,

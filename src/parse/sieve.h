@@ -28,6 +28,9 @@ void sieve_free(struct sieve *sieve); /* NULL is allowed */
 size_t sieve_block(struct sieve *sieve, struct slice block,
 		   const struct slice **lines);
 
+/* Whether `text` (less than 4 GiB) holds a mark. */
+bool sieve_passes(struct sieve *sieve, struct slice text);
+
 /* Number of newlines. */
 size_t sieve_count_lines(struct slice block);
 

@@ -3,8 +3,11 @@
 
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/fd.h"
 #include "base/memory.h"
+#include "read/export.h"
+#include "read/partial.h"
 
 /* Large enough that reading costs little, small enough for the second-level
  * cache; at least twice the limit, so that a line that does not fit is cut. */
@@ -22,6 +25,10 @@ struct line_reader {
 	size_t end;     /* of what was read */
 	size_t scanned; /* no LF between start and here */
 	uint64_t cut;
+	bool begun;              /* what its format is, was seen */
+	struct export *export;   /* NULL: it is another format */
+	struct partial *partial; /* the same */
+	struct buf lines;        /* of records of the export format */
 	char bytes[BUFFER_SIZE];
 };
 
@@ -35,12 +42,28 @@ struct line_reader *line_reader_new(int fd)
 
 void line_reader_free(struct line_reader *reader)
 {
+	if (!reader)
+		return;
+	export_free(reader->export);
+	partial_free(reader->partial);
+	buf_clear(&reader->lines);
 	free(reader);
 }
 
 uint64_t line_reader_cut(const struct line_reader *reader)
 {
-	return reader->cut;
+	uint64_t cut = reader->cut;
+
+	if (reader->export)
+		cut += export_cut(reader->export);
+	if (reader->partial)
+		cut += partial_cut(reader->partial);
+	return cut;
+}
+
+uint64_t line_reader_damaged(const struct line_reader *reader)
+{
+	return reader->export ? export_damaged(reader->export) : 0;
 }
 
 /* Cuts every line of bytes[from..*to) that is too long; all of them end there
@@ -142,6 +165,33 @@ static bool take_block(struct line_reader *reader, struct slice *block)
 	return false;
 }
 
+/* What the input's format is, by its first line, as soon as that is there. */
+static void look_at_start(struct line_reader *reader)
+{
+	struct slice head = { reader->bytes, reader->end };
+
+	if (reader->begun ||
+	    (head.len <= LINE_LIMIT && !memchr(head.at, '\n', head.len)))
+		return;
+	reader->begun = true;
+	if (export_begins(head))
+		reader->export = export_new();
+	else if (partial_begins(head))
+		reader->partial = partial_new();
+}
+
+/* All that was read, as records. */
+static struct slice take_records(struct line_reader *reader)
+{
+	struct slice bytes = { reader->bytes + reader->start,
+			       reader->end - reader->start };
+
+	buf_reset(&reader->lines);
+	export_take(reader->export, bytes, &reader->lines);
+	reader->start = reader->end = reader->scanned = 0;
+	return buf_slice(&reader->lines);
+}
+
 /* Reads once. -1 with errno. */
 static int fill(struct line_reader *reader)
 {
@@ -185,7 +235,11 @@ int line_reader_more(struct line_reader *reader, struct slice *block)
 	reader->filled = false;
 	if (reader->drained)
 		return 0;
-	(void)take_block(reader, block);
+	look_at_start(reader);
+	if (reader->export)
+		*block = take_records(reader);
+	else if (take_block(reader, block) && reader->partial)
+		*block = partial_join(reader->partial, *block);
 	return 1;
 }
 
@@ -208,10 +262,17 @@ struct slice line_reader_rest(struct line_reader *reader)
 {
 	struct slice block = { 0 };
 
+	if (reader->export) {
+		buf_reset(&reader->lines);
+		export_end(reader->export, &reader->lines);
+		return buf_slice(&reader->lines);
+	}
 	if (reader->skipping)
 		skip_rest(reader);
 	reader->skipping = false;
 	if (reader->start < reader->end)
 		give(reader, reader->end, &block);
+	if (reader->partial)
+		block = partial_end(reader->partial, block);
 	return block;
 }

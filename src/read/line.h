@@ -4,6 +4,10 @@
  * lack it. A line longer than LINE_LIMIT keeps its first LINE_LIMIT bytes; the
  * rest is thrown away and the line counted as cut. What a pipe has is given
  * on at once; nothing waits for a block to fill.
+ *
+ * An input that begins as the export format of systemd's journal does is made
+ * lines of (read/export.h); of one that begins as Kubernetes' files do the
+ * partial lines are put together (read/partial.h).
  */
 #ifndef MAILWHY_READ_LINE_H
 #define MAILWHY_READ_LINE_H
@@ -50,5 +54,8 @@ struct slice line_reader_rest(struct line_reader *reader);
 
 /* How many lines were cut so far. */
 uint64_t line_reader_cut(const struct line_reader *reader);
+
+/* How many records of a journal broke its format. */
+uint64_t line_reader_damaged(const struct line_reader *reader);
 
 #endif

@@ -120,6 +120,11 @@ uint64_t source_cut(const struct source *source)
 	return line_reader_cut(source->reader);
 }
 
+uint64_t source_damaged(const struct source *source)
+{
+	return line_reader_damaged(source->reader);
+}
+
 uint64_t source_taken(const struct source *source)
 {
 	off_t now = source->start < 0 ? -1 : lseek(source->fd, 0, SEEK_CUR);

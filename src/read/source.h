@@ -39,6 +39,9 @@ bool source_is_packed(const struct source *source);
 /* How many lines were cut so far. */
 uint64_t source_cut(const struct source *source);
 
+/* How many records of a journal broke its format. */
+uint64_t source_damaged(const struct source *source);
+
 /* How many bytes of the input were read, packed ones of a packed input. */
 uint64_t source_taken(const struct source *source);
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The whole way of a line: header, short way, rulebase, reply, explanation,
- * event. A line without a header is taken as Postfix's message. Whatever the
- * bytes are: the event is one line of valid UTF-8 and one JSON object without
- * control characters, and it says of the delivery what was read; the short way
- * reads what the rulebase reads. The rules are those of $srcdir/rules.
+ * The whole way of a line: envelope, header, short way, rulebase, reply,
+ * explanation, event. A line without a header is taken as Postfix's message.
+ * Whatever the bytes are: the event is one line of valid UTF-8 and one JSON
+ * object without control characters, and it says of the delivery what was read;
+ * the short way reads what the rulebase reads. The rules are those of
+ * $srcdir/rules.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "base/utf8.h"
 #include "out/event.h"
 #include "parse/address.h"
+#include "parse/envelope.h"
 #include "parse/mta.h"
 #include "parse/normalise.h"
 #include "parse/sent.h"
@@ -24,6 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Loaded once, for all inputs; what is in it stays reachable. */
 static struct {
+	struct envelope *envelope;
 	struct normaliser *normaliser;
 	struct catalogue *catalogue;
 	struct explainer *explainer;
@@ -54,6 +57,7 @@ static void open_tools(void)
 		(void)fprintf(stderr, "%s\n", fault.text);
 		abort();
 	}
+	tools.envelope = envelope_new();
 	tools.events = event_writer_new(tools.catalogue);
 }
 
@@ -187,7 +191,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		memcpy(copy, data, size);
 	line = (struct slice){ copy, size };
 	calendar_init(&calendar, REFERENCE_US, 0);
-	if (!header_parse(line, &calendar, &header)) {
+	if (!envelope_open(tools.envelope, line, &calendar, &header)) {
 		header.program = SLICE("postfix/smtp");
 		header.message = line;
 	}

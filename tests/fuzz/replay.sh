@@ -4,7 +4,7 @@
 # trouble stays a test.
 count=0
 status=0
-for target in bounce header line reply; do
+for target in bounce envelope export header line reply; do
 	for input in "${srcdir:?}/tests/fuzz/corpus/$target"/*; do
 		count=$((count + 1))
 		if "${REPLAY:?}_$target" "$input" >/dev/null; then

@@ -96,6 +96,21 @@ static const struct {
 	{ "2026-11-23T10:00:01.123456+0000 mx1 postfix/smtp[12]: msg",
 	  "2026-11-23T10:00:01.123456+00:00", "mx1", "postfix/smtp", "12",
 	  "msg" },
+	/* journalctl -o short-full, with --utc, in a zone without letters */
+	{ "Mon 2026-11-23 10:00:01 CET mx1 postfix/smtp[12]: msg",
+	  "2026-11-23T10:00:01+01:00", "mx1", "postfix/smtp", "12", "msg" },
+	{ "Wed 2026-07-01 10:00:01 CEST mx1 postfix/smtp[12]: msg",
+	  "2026-07-01T10:00:01+02:00", "mx1", "postfix/smtp", "12", "msg" },
+	{ "Mon 2026-11-23 10:00:01 UTC mx1 postfix/smtp[12]: msg",
+	  "2026-11-23T10:00:01+00:00", "mx1", "postfix/smtp", "12", "msg" },
+	{ "Mon 2026-11-23 10:00:01.25 -03 postfix/smtp[12]: msg",
+	  "2026-11-23T10:00:01.25-03:00", "", "postfix/smtp", "12", "msg" },
+	{ "Mon 2026-11-23 10:00:01 +0545 mx1 postfix/smtp[12]: msg",
+	  "2026-11-23T10:00:01+05:45", "mx1", "postfix/smtp", "12", "msg" },
+	/* journalctl -o short-unix */
+	{ "1795428001.123456 mx1 postfix/smtp[12]: msg",
+	  "2026-11-23T11:00:01.123456+01:00", "mx1", "postfix/smtp", "12",
+	  "msg" },
 
 	/* RFC 5424 */
 	{ "<22>1 2026-11-23T10:11:12.123456+01:00 mx1 postfix/smtp 4711 - - "
@@ -207,6 +222,14 @@ static const char *const refused[] = {
 	"<22>1 2026-11-23T10:11:12Z mx1 postfix 1 - [id a=\"\\",
 	"<22>1 2026-11-23T10:11:12Z mx1 postfix 1 - [id]msg",
 	"<22>2 2026-11-23T10:11:12Z mx1 postfix 1 - - msg",
+	"Mon 2026-11-23 10:00:01 mx1 postfix/smtp[12]: msg",
+	"Mon 2026-11-23 10:00:01 cet mx1 postfix/smtp[12]: msg",
+	"Mon 2026-11-23 10:00:01 C mx1 postfix/smtp[12]: msg",
+	"Mon 2026-11-31 10:00:01 CET mx1 postfix/smtp[12]: msg",
+	"Mit 2026-11-25 10:00:01 CET mx1 postfix/smtp[12]: msg",
+	"Mon 2026-11-23 10:00:01 +0260 mx1 postfix/smtp[12]: msg",
+	"1795428001.123456: mx1 postfix/smtp[12]: msg",
+	"[ 1234.567890] mx1 postfix/smtp[12]: msg",
 	"<22>1 Nov 23 10:11:12 mx1 postfix[1]: msg",
 };
 
@@ -288,6 +311,35 @@ static void refuses_what_is_no_header(void **state)
 		assert_false(header_parse(line, &calendar, &header));
 		assert_zeroed(&header);
 		free_line(line);
+	}
+}
+
+static void takes_tags_alone(void **state)
+{
+	static const struct {
+		const char *tag;
+		const char *program; /* NULL: it is none */
+		const char *pid;
+	} tags[] = {
+		{ "postfix/smtp[12]:", "postfix/smtp", "12" },
+		{ "postfix/smtp[12]", "postfix/smtp", "12" },
+		{ "postfix:", "postfix", "" },
+		{ "postfix", NULL, NULL },
+		{ "postfix[x]:", NULL, NULL },
+		{ "[12]:", NULL, NULL },
+		{ ":", NULL, NULL },
+		{ "", NULL, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(tags); i++) {
+		struct header header = { .program = SLICE("before") };
+		bool good = header_parse_tag(slice_from(tags[i].tag), &header);
+
+		print_message("tag: %s\n", tags[i].tag);
+		assert_int_equal(good, tags[i].program != NULL);
+		assert_slice(header.program, good ? tags[i].program : "before");
+		assert_slice(header.pid, good ? tags[i].pid : "");
 	}
 }
 
@@ -407,6 +459,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_headers_off),
 		cmocka_unit_test(refuses_what_is_no_header),
+		cmocka_unit_test(takes_tags_alone),
 		cmocka_unit_test(stays_within_lines_that_are_cut),
 		cmocka_unit_test(takes_a_line_without_bytes),
 		cmocka_unit_test(takes_nul_as_any_byte),

@@ -72,7 +72,7 @@ static void keep_all(size_t row, size_t lines, struct buf *out)
 		block.len -= rest.len;
 		buf_add(out, period_keep(&filter, block));
 	}
-	buf_clear(&filter.kept);
+	period_end(&filter);
 }
 
 static void keeps_the_lines_of_the_period(void **state)
@@ -102,7 +102,7 @@ static void does_not_copy_what_is_all_inside(void **state)
 	calendar_init(&calendar, ELEVEN_US, 0);
 	period_begin(&filter, &hour, &calendar);
 	assert_ptr_equal(period_keep(&filter, block).at, block.at);
-	buf_clear(&filter.kept);
+	period_end(&filter);
 }
 
 int main(void)

@@ -27,6 +27,12 @@ static const struct {
 	    "exim[1]: [3\\9] z" } },
 	{ "dsn=2.0.0, stat=Sent\nresult=\"Ok\"\ndelivery 1: x\n",
 	  { "dsn=2.0.0, stat=Sent", "result=\"Ok\"", "delivery 1: x" } },
+	/* What JSON hides them behind. */
+	{ "{\"log\":\"1x =\\u003e a\"}\n{\"log\":\"status\\u003dx\"}\n",
+	  { "{\"log\":\"1x =\\u003e a\"}", "{\"log\":\"status\\u003dx\"}" } },
+	{ "{\"MESSAGE\":[115]}\n{ \"MESSAGE\" : [ 115 ]}\n"
+	  "{\"MESSAGE\":\"[\"}\n",
+	  { "{\"MESSAGE\":[115]}", "{ \"MESSAGE\" : [ 115 ]}" } },
 };
 
 static void passes_lines_with_a_mark_only(void **state)
@@ -96,6 +102,18 @@ static void passes_lines_of_messages_if_asked(void **state)
 	sieve_free(with);
 }
 
+static void says_whether_a_text_holds_a_mark(void **state)
+{
+	struct sieve *sieve = sieve_new();
+
+	(void)state;
+	assert_true(sieve_passes(sieve, SLICE("4c: to=<a>, status=sent (x)")));
+	assert_true(sieve_passes(sieve, SLICE("1x => a\nstatus=")));
+	assert_false(sieve_passes(sieve, SLICE("4c: from=<a>, size=1")));
+	assert_false(sieve_passes(sieve, (struct slice){ 0 }));
+	sieve_free(sieve);
+}
+
 /* Vector code looks at many bytes at once: every position must do. */
 static void finds_a_mark_at_every_position(void **state)
 {
@@ -144,6 +162,7 @@ int main(void)
 		cmocka_unit_test(passes_lines_with_a_mark_only),
 		cmocka_unit_test(knows_lines_whose_order_counts),
 		cmocka_unit_test(passes_lines_of_messages_if_asked),
+		cmocka_unit_test(says_whether_a_text_holds_a_mark),
 		cmocka_unit_test(finds_a_mark_at_every_position),
 		cmocka_unit_test(counts_newlines),
 	};

@@ -762,6 +762,133 @@ static void the_clock_is_in_microseconds(void **state)
 	assert_in_range(now / SECOND_US, before - 1, before + 60);
 }
 
+static const struct {
+	const char *text;
+	size_t len;          /* 0: is no stamp */
+	const char *written; /* in New York */
+} unix_cases[] = {
+	{ "1795428001", 10, "2026-11-23T05:00:01-05:00" },
+	{ "1795428001.5", 12, "2026-11-23T05:00:01.5-05:00" },
+	{ "1795428001.123456", 17, "2026-11-23T05:00:01.123456-05:00" },
+	/* Fluent Bit's doubles have more digits than they know. */
+	{ "1795428001.123456001", 20, "2026-11-23T05:00:01.123456-05:00" },
+	{ "1795428001.12345678901234567890", 31,
+	  "2026-11-23T05:00:01.123456-05:00" },
+	{ "1795428001123", 13, "2026-11-23T05:00:01.123-05:00" },
+	{ "1795428001123456", 16, "2026-11-23T05:00:01.123456-05:00" },
+	{ "1795428001123456789", 19, "2026-11-23T05:00:01.123456-05:00" },
+	{ "1.795428001e9", 13, "2026-11-23T05:00:01-05:00" },
+	{ "1.795428001123456e+09", 21, "2026-11-23T05:00:01.123456-05:00" },
+	{ "1.795428001123E+12", 18, "2026-11-23T05:00:01.123-05:00" },
+	{ "17954280011234.56e-04", 21, "2026-11-23T05:00:01.123456-05:00" },
+	{ "1795428001 mx1", 10, "2026-11-23T05:00:01-05:00" },
+	{ "1795428001.", 11, "2026-11-23T05:00:01-05:00" },
+	{ "100000000", 9, "1973-03-03T04:46:40-05:00" },
+	{ "99999999", 0, NULL },
+	{ "0", 0, NULL },
+	{ "01795428001", 0, NULL },
+	{ "-1795428001", 0, NULL },
+	{ ".1795428001", 0, NULL },
+	{ "17954280011234567890", 0, NULL },
+	{ "1795428001e", 0, NULL },
+	{ "1795428001e99", 0, NULL },
+	{ "1795428001e-9", 0, NULL },
+	{ "1e30", 0, NULL },
+	{ "x", 0, NULL },
+	{ "", 0, NULL },
+};
+
+static void reads_times_since_1970(void **state)
+{
+	(void)state;
+	use_zone("America/New_York");
+	for (size_t i = 0; i < COUNT(unix_cases); i++) {
+		char *copy = copy_bytes(unix_cases[i].text);
+		struct slice text = { copy, strlen(unix_cases[i].text) };
+		struct stamp stamp;
+
+		print_message("text: %s\n", unix_cases[i].text);
+		assert_int_equal(stamp_parse_unix(text, &stamp),
+				 unix_cases[i].len);
+		if (unix_cases[i].len)
+			assert_written(stamp, unix_cases[i].written);
+		else
+			assert_no_stamp(stamp);
+		free(copy);
+	}
+}
+
+/* Of what is too long, nothing overflows: the undefined behaviour sanitizer
+ * looks on. */
+static void takes_numbers_of_any_length(void **state)
+{
+	char text[400];
+
+	(void)state;
+	for (size_t len = 1; len < sizeof(text); len++) {
+		struct stamp stamp;
+
+		memset(text, '9', sizeof(text));
+		text[len / 2] = len % 3 ? '.' : 'e';
+		(void)stamp_parse_unix((struct slice){ text, len }, &stamp);
+		assert_true(stamp.us >= 0);
+	}
+}
+
+/* Whoever was there when the line was written knows zone and year. */
+static void believes_a_witness_that_fits(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *witness;
+		const char *written; /* in Berlin, of 2026 */
+	} cases[] = {
+		{ "Nov 23 10:00:00", "2026-11-23T10:00:00Z",
+		  "2026-11-23T10:00:00+00:00" },
+		{ "Nov 23 10:00:00", "2024-11-23T10:02:00Z",
+		  "2024-11-23T10:00:00+00:00" },
+		{ "Nov 23 10:00:02", "2024-11-23T10:00:00.9Z",
+		  "2024-11-23T10:00:02+00:00" },
+		{ "Nov 23 10:00:00", "2026-11-23T04:15:59.9Z",
+		  "2026-11-23T10:00:00+05:45" },
+		{ "Nov 23 10:00:00", "2026-11-22T20:00:00Z",
+		  "2026-11-23T10:00:00+14:00" },
+		{ "Nov 23 10:00:00", "2026-11-24T00:00:00Z",
+		  "2026-11-23T10:00:00-14:00" },
+		{ "Feb 29 23:59:59", "2024-03-01T00:00:00Z",
+		  "2024-02-29T23:59:59+00:00" },
+		{ "Dec 31 23:59:59.25", "2026-01-01T00:00:01Z",
+		  "2025-12-31T23:59:59.25+00:00" },
+		{ "Jan  1 01:00:00", "2025-12-31T23:00:00Z",
+		  "2026-01-01T01:00:00+02:00" },
+		/* These do not fit. */
+		{ "Nov 23 10:00:00", "2026-11-23T10:02:01Z",
+		  "2026-11-23T10:00:00+01:00" },
+		{ "Nov 23 10:00:03", "2026-11-23T10:00:00Z",
+		  "2026-11-23T10:00:03+01:00" },
+		{ "Nov 23 10:00:00", "2026-11-22T19:45:00Z",
+		  "2026-11-23T10:00:00+01:00" },
+		{ "Feb 29 10:00:00", "2025-02-28T10:00:00Z",
+		  "2024-02-29T10:00:00+01:00" },
+	};
+
+	(void)state;
+	use_zone("Europe/Berlin");
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct calendar calendar;
+		struct stamp stamp;
+
+		print_message("case %zu\n", i);
+		calendar_init(&calendar, instant("2026-11-24T00:00:00Z"), 0);
+		assert_true(stamp_parse_rfc3339(slice_from(cases[i].witness),
+						&calendar.witness));
+		assert_int_equal(stamp_parse_rfc3164(slice_from(cases[i].text),
+						     &calendar, &stamp),
+				 strlen(cases[i].text));
+		assert_written(stamp, cases[i].written);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -778,6 +905,9 @@ int main(void)
 		cmocka_unit_test(agrees_with_the_system_on_every_quarter),
 		cmocka_unit_test(writes_instants_of_the_local_zone),
 		cmocka_unit_test(writes_four_digits_of_any_year),
+		cmocka_unit_test(reads_times_since_1970),
+		cmocka_unit_test(takes_numbers_of_any_length),
+		cmocka_unit_test(believes_a_witness_that_fits),
 		cmocka_unit_test(the_clock_is_in_microseconds),
 	};
 

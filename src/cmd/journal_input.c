@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/journal_input.h"
+
+#include <stdio.h>
+
+#include "base/diag.h"
+#include "base/stamp.h"
+#include "cmd/signals.h"
+#include "read/cursor_file.h"
+#include "read/journal_reader.h"
+
+/* A unit's name has at most 255 bytes. */
+enum { MATCH_SIZE = 320 };
+
+/* What mail servers write: by syslog's facility "mail", or by their names, as
+ * those that log to standard output have no facility. */
+static const char *const mail_matches[] = {
+	"SYSLOG_FACILITY=2",
+	"SYSLOG_IDENTIFIER=exim",
+	"SYSLOG_IDENTIFIER=exim4",
+	"SYSLOG_IDENTIFIER=opensmtpd",
+	"SYSLOG_IDENTIFIER=postfix",
+	"SYSLOG_IDENTIFIER=qmail",
+	"SYSLOG_IDENTIFIER=qmail-send",
+	"SYSLOG_IDENTIFIER=sendmail",
+	"SYSLOG_IDENTIFIER=sm-mta",
+	"SYSLOG_IDENTIFIER=smtpd",
+	NULL,
+};
+
+struct journal_input {
+	const struct options *options;
+	struct pipeline *pipeline;
+	struct journal_reader *reader;
+	struct buf cursor;
+	char units[UNIT_LIMIT][MATCH_SIZE];
+	const char *matches[UNIT_LIMIT + 1];
+};
+
+void journal_check_options(const struct options *options)
+{
+	if (options->journal && options->follow)
+		options_refuse("--journal reads to the journal's end, without "
+			       "--follow; with --cursor-file the next run goes "
+			       "on there");
+	if (options->journal && !period_is_all(&options->period))
+		options_refuse("--journal reads all records, without --since "
+			       "and --until; 'journalctl --since ... -o export "
+			       "| mailwhy' takes some");
+	if (options->journal)
+		return;
+	if (options->unit_count)
+		options_refuse("--unit needs --journal");
+	if (options->cursor_file)
+		options_refuse("--cursor-file needs --journal");
+}
+
+/* "postfix" is "postfix.service", as systemctl has it. */
+static const char *const *choose_matches(struct journal_input *input)
+{
+	size_t count = input->options->unit_count;
+
+	if (!count)
+		return mail_matches;
+	for (size_t i = 0; i < count; i++) {
+		const char *unit = input->options->units[i];
+
+		(void)snprintf(input->units[i], MATCH_SIZE,
+			       "_SYSTEMD_UNIT=%s%s", unit,
+			       strchr(unit, '.') ? "" : ".service");
+		input->matches[i] = input->units[i];
+	}
+	return input->matches;
+}
+
+static int open_journal(struct journal_input *input, struct fault *fault)
+{
+	const struct options *options = input->options;
+	struct journal_source source = {
+		.paths = options->operands,
+		.path_count = options->operand_count,
+		.matches = choose_matches(input),
+	};
+
+	if (options->cursor_file &&
+	    cursor_file_load(options->cursor_file, &input->cursor, fault) < 0)
+		return -1;
+	source.cursor = buf_slice(&input->cursor);
+	return journal_reader_open(&source, &input->reader, fault);
+}
+
+/* Output first, then the cursor: what the cursor says was read has left. */
+static int note_read(struct journal_input *input, struct fault *fault)
+{
+	if (pipeline_flush(input->pipeline, fault) < 0)
+		return -1;
+	if (!input->options->cursor_file || pipeline_is_done(input->pipeline))
+		return 0;
+	if (journal_reader_cursor(input->reader, &input->cursor, fault) < 0)
+		return -1;
+	return cursor_file_save(input->options->cursor_file,
+				buf_slice(&input->cursor), fault);
+}
+
+static int read_journal(struct journal_input *input, struct fault *fault)
+{
+	struct slice block;
+	int got = 1;
+
+	while (got > 0 && !signals_ended() &&
+	       !pipeline_is_done(input->pipeline)) {
+		if (signals_take_reload() &&
+		    pipeline_reload(input->pipeline, fault) < 0)
+			diag("reloading: %s; the old one stays", fault->text);
+		got = journal_reader_next(input->reader, &block, fault);
+		if (got > 0 &&
+		    (pipeline_block(input->pipeline, block, 0, fault) < 0 ||
+		     note_read(input, fault) < 0))
+			return -1;
+	}
+	return got < 0 ? -1 : 0;
+}
+
+/* Whether all records were whole; says how many were not. */
+static bool note_damaged(const struct journal_input *input)
+{
+	uint64_t damaged = journal_reader_damaged(input->reader);
+
+	if (damaged)
+		diag("the journal: records that are damaged: %llu; 'journalctl "
+		     "--verify' says more",
+		     (unsigned long long)damaged);
+	return !damaged;
+}
+
+int journal_read_all(const struct options *options, struct pipeline *pipeline)
+{
+	struct journal_input input = { .options = options,
+				       .pipeline = pipeline };
+	struct fault fault;
+	int status = 0;
+
+	pipeline_begin(pipeline, stamp_now_us());
+	if (open_journal(&input, &fault) < 0 ||
+	    read_journal(&input, &fault) < 0) {
+		diag("%s", fault.text);
+		status = 1;
+	}
+	if (input.reader && !note_damaged(&input))
+		status = 1;
+	journal_reader_close(input.reader);
+	buf_clear(&input.cursor);
+	return status;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * systemd's journal, read by libsystemd, as blocks of lines (read/record.h).
+ * Without libsystemd at build time journal_absent.c takes the place of
+ * journal_reader.c, and opening fails with a fault that says so.
+ */
+#ifndef MAILWHY_READ_JOURNAL_READER_H
+#define MAILWHY_READ_JOURNAL_READER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/slice.h"
+
+struct journal_reader;
+
+struct journal_source {
+	/* Files of the journal, or one directory that holds such; none: the
+	 * journal of this machine. */
+	char *const *paths;
+	size_t path_count;
+	/* "FIELD=value"; records that have one of these. NULL behind the last;
+	 * none: all records. */
+	const char *const *matches;
+	/* Where to go on, as journal_reader_cursor() gave it; empty: at the
+	 * oldest record. */
+	struct slice cursor;
+};
+
+/* -1 and a fault if there is no journal, or it cannot be read. */
+int journal_reader_open(const struct journal_source *source,
+			struct journal_reader **opened, struct fault *fault);
+void journal_reader_close(struct journal_reader *reader); /* NULL is allowed */
+
+/*
+ * The next lines, a record each, until the next call. 1: some; 0: there are no
+ * more records now; -1 and a fault.
+ */
+int journal_reader_next(struct journal_reader *reader, struct slice *block,
+			struct fault *fault);
+
+/* Where the last record given out stands; untouched if none was. -1 and a
+ * fault. */
+int journal_reader_cursor(const struct journal_reader *reader,
+			  struct buf *cursor, struct fault *fault);
+
+/* Records that were damaged, of which something is missing. */
+uint64_t journal_reader_damaged(const struct journal_reader *reader);
+
+#endif
