@@ -37,7 +37,8 @@ static void check_rulebases(struct checking *checking)
 	struct fault fault;
 
 	if (normaliser_open(checking->places.dir, checking->over, &normaliser,
-			    &fault) < 0)
+			    &fault) < 0 ||
+	    normaliser_prepare_all(normaliser, &fault) < 0)
 		tell(&fault, checking);
 	normaliser_close(normaliser);
 }

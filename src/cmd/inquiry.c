@@ -190,6 +190,7 @@ static int ask_line(struct inquiry *inquiry, struct slice line, bool *found,
 	struct header header;
 	struct delivery delivery;
 	enum line_kind kind;
+	enum mta mta;
 
 	line = arena_keep(&inquiry->kept, line);
 	if (!inquiry->envelope)
@@ -201,8 +202,10 @@ static int ask_line(struct inquiry *inquiry, struct slice line, bool *found,
 	    normaliser_open(inquiry->places.dir, inquiry->places.over,
 			    &inquiry->normaliser, fault) < 0)
 		return -1;
-	kind = normalise(inquiry->normaliser, mta_of(&header), &header,
-			 &delivery);
+	mta = mta_of(&header);
+	if (normaliser_prepare(inquiry->normaliser, mta, fault) < 0)
+		return -1;
+	kind = normalise(inquiry->normaliser, mta, &header, &delivery);
 	return ask_delivery(inquiry, kind, &delivery, found, fault);
 }
 

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "base/thread.h"
 #include "cmd/correlation.h"
 #include "cmd/places.h"
 #include "out/event.h"
@@ -101,43 +100,28 @@ static bool wants_json(const struct options *options, const struct sink *sink)
 	return options->format == FORMAT_JSON;
 }
 
-/* Rulebase and catalogue take about 10 ms each to load: at the same time. */
-struct rules_loading {
-	struct pipeline *pipeline;
-	pthread_t thread;
-	bool threaded;
-	int result;
-	struct fault fault;
-};
-
-static void *load_rules(void *context)
+/* The rules of a mail server are loaded with its first line. What runs for
+ * months loads all now, so that what is wrong with them is said now. */
+static int load_rules(struct pipeline *pipeline, struct fault *fault)
 {
-	struct rules_loading *loading = context;
+	const struct options *options = pipeline->options;
 
-	loading->result = normaliser_open(
-		loading->pipeline->places.dir, loading->pipeline->places.over,
-		&loading->pipeline->normaliser, &loading->fault);
-	return NULL;
+	if (normaliser_open(pipeline->places.dir, pipeline->places.over,
+			    &pipeline->normaliser, fault) < 0)
+		return -1;
+	return options->omprog || options->follow
+		       ? normaliser_prepare_all(pipeline->normaliser, fault)
+		       : 0;
 }
 
 static int load_all(struct pipeline *pipeline, struct fault *fault)
 {
-	struct rules_loading loading = { .pipeline = pipeline };
 	struct catalogue *catalogue = NULL;
-	int result;
 
-	loading.threaded = thread_start(&loading.thread, load_rules, &loading);
-	result = pipeline_load_catalogue(pipeline->options, &catalogue, fault);
-	if (loading.threaded)
-		pthread_join(loading.thread, NULL);
-	else
-		(void)load_rules(&loading);
-	if (result < 0)
+	if (pipeline_load_catalogue(pipeline->options, &catalogue, fault) < 0)
 		return -1;
 	use_catalogue(pipeline, catalogue);
-	if (loading.result < 0)
-		*fault = loading.fault;
-	return loading.result;
+	return load_rules(pipeline, fault);
 }
 
 static void start_correlation(struct pipeline *pipeline)
@@ -472,6 +456,22 @@ static bool passes_undone(const struct pipeline *pipeline, struct slice message)
 	       sieve_passes(pipeline->sieve, message);
 }
 
+/* What the message behind *header is. */
+static int recognise(struct pipeline *pipeline, const struct header *header,
+		     struct delivery *delivery, enum line_kind *kind,
+		     struct fault *fault)
+{
+	enum mta mta = writer_of(pipeline, header);
+
+	*kind = LINE_OTHER;
+	if (!passes_undone(pipeline, header->message))
+		return 0;
+	if (normaliser_prepare(pipeline->normaliser, mta, fault) < 0)
+		return -1;
+	*kind = normalise(pipeline->normaliser, mta, header, delivery);
+	return 0;
+}
+
 /* A line that passed the sieve. */
 static int take_line(struct pipeline *pipeline, struct slice line,
 		     struct fault *fault)
@@ -495,10 +495,8 @@ static int take_line(struct pipeline *pipeline, struct slice line,
 			count_sent(pipeline, sent.recipient, sent.relay_host);
 			return 0;
 		}
-		kind = passes_undone(pipeline, header.message)
-			       ? normalise(pipeline->normaliser, mta, &header,
-					   &delivery)
-			       : LINE_OTHER;
+		if (recognise(pipeline, &header, &delivery, &kind, fault) < 0)
+			return -1;
 	}
 	switch (kind) {
 	case LINE_DELIVERY:

@@ -27,6 +27,7 @@ struct workers {
 	bool ended; /* no more jobs will come */
 	struct fault fault;
 	bool failed;
+	bool told; /* the fault has been handed out */
 	struct worker *each;
 	size_t count;
 };
@@ -140,7 +141,8 @@ static int write_done(struct workers *workers, bool all, struct fault *fault)
 		job->state = JOB_FREE;
 		workers->written++;
 	}
-	if (workers->failed && result == 0) {
+	if (workers->failed && !workers->told && result == 0) {
+		workers->told = true;
 		*fault = workers->fault;
 		result = -1;
 	}

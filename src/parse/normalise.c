@@ -15,6 +15,8 @@
 #include "base/memory.h"
 #include "parse/format.h"
 
+enum { PATH_SIZE = 4096 };
+
 static const struct format *const formats[MTA_COUNT] = {
 	[MTA_POSTFIX] = &postfix_format,   [MTA_EXIM] = &exim_format,
 	[MTA_SENDMAIL] = &sendmail_format, [MTA_OPENSMTPD] = &opensmtpd_format,
@@ -25,12 +27,13 @@ static const struct format *const formats[MTA_COUNT] = {
  * a context of its own: the rules of one are no burden for the others, and the
  * loose ones of one cannot take another's lines. */
 struct reader {
-	ln_ctx context;
+	ln_ctx context; /* NULL until it is needed */
 	void *memory;
 };
 
 struct normaliser {
 	struct reader readers[MTA_COUNT];
+	struct buf dir; /* of the shipped rulebases; a NUL is behind it */
 	struct fjson_object
 		*object;       /* of the last line; its fields live there */
 	struct buf assembled;  /* what came in pieces, put together */
@@ -77,14 +80,9 @@ static bool is_version_2(const char *path)
 	       !memcmp(start, wanted, sizeof(start));
 }
 
-/* ln_loadSamples() returns 0 even when a rule was refused, so the callback's
- * message is what counts. */
-static int load_rulebase(struct normaliser *normaliser, enum mta mta,
-			 const char *path, struct fault *fault)
+/* What can be seen without loading it. */
+static int check_rulebase(const char *path, struct fault *fault)
 {
-	struct fault inner = { 0 };
-	int result;
-
 	if (access(path, R_OK) < 0)
 		return fault_set(fault, "%s: %s; --rules says where it is",
 				 path, strerror(errno));
@@ -92,8 +90,21 @@ static int load_rulebase(struct normaliser *normaliser, enum mta mta,
 		return fault_set(fault,
 				 "%s:1: the first line must be \"version=2\"",
 				 path);
+	return 0;
+}
+
+/* ln_loadSamples() returns 0 even when a rule was refused, so the callback's
+ * message is what counts. */
+static int load_rulebase(struct normaliser *normaliser, ln_ctx context,
+			 const char *path, struct fault *fault)
+{
+	struct fault inner = { 0 };
+	int result;
+
+	if (check_rulebase(path, fault) < 0)
+		return -1;
 	normaliser->loading = &inner;
-	result = ln_loadSamples(normaliser->readers[mta].context, path);
+	result = ln_loadSamples(context, path);
 	normaliser->loading = NULL;
 	if (result == 0 && !inner.text[0])
 		return 0;
@@ -114,40 +125,82 @@ static enum mta mta_of_path(const char *path)
 	return MTA_POSTFIX;
 }
 
+static void shipped_path(const struct normaliser *normaliser, enum mta mta,
+			 char path[PATH_SIZE])
+{
+	(void)snprintf(path, PATH_SIZE, "%s/%s.rulebase", normaliser->dir.at,
+		       mta_word(mta).at);
+}
+
+int normaliser_prepare(struct normaliser *normaliser, enum mta mta,
+		       struct fault *fault)
+{
+	struct reader *reader = &normaliser->readers[mta];
+	char path[PATH_SIZE];
+	ln_ctx context;
+
+	if (reader->context || !formats[mta])
+		return 0;
+	context = ln_initCtx();
+	if (!context)
+		return fault_set(fault, "liblognorm cannot be started");
+	ln_setErrMsgCB(context, note_error, normaliser);
+	/* 2.0.6 hands the debug callback's cookie to the error callback. */
+	ln_setDebugCB(context, NULL, normaliser);
+	shipped_path(normaliser, mta, path);
+	if (load_rulebase(normaliser, context, path, fault) < 0) {
+		ln_exitCtx(context);
+		return -1;
+	}
+	reader->context = context;
+	return 0;
+}
+
+int normaliser_prepare_all(struct normaliser *normaliser, struct fault *fault)
+{
+	for (enum mta mta = MTA_NONE + 1; mta < MTA_COUNT; mta++)
+		if (normaliser_prepare(normaliser, mta, fault) < 0)
+			return -1;
+	return 0;
+}
+
+/* Over the shipped rules of the mail server, which so come first. */
+static int load_over(struct normaliser *normaliser, const char *path,
+		     struct fault *fault)
+{
+	enum mta mta = mta_of_path(path);
+
+	if (normaliser_prepare(normaliser, mta, fault) < 0)
+		return -1;
+	return load_rulebase(normaliser, normaliser->readers[mta].context, path,
+			     fault);
+}
+
 static int load_extra(struct normaliser *normaliser, const char *dir,
 		      struct fault *fault)
 {
 	glob_t found = { 0 };
-	char pattern[4096];
+	char pattern[PATH_SIZE];
 	int result = 0;
 
 	(void)snprintf(pattern, sizeof(pattern), "%s/*.rulebase", dir);
 	if (glob(pattern, 0, NULL, &found) == 0)
 		for (size_t i = 0; i < found.gl_pathc && result == 0; i++)
-			result = load_rulebase(normaliser,
-					       mta_of_path(found.gl_pathv[i]),
-					       found.gl_pathv[i], fault);
+			result = load_over(normaliser, found.gl_pathv[i],
+					   fault);
 	globfree(&found);
 	return result;
 }
 
 static int open_reader(struct normaliser *normaliser, enum mta mta,
-		       const char *dir, struct fault *fault)
+		       struct fault *fault)
 {
-	struct reader *reader = &normaliser->readers[mta];
-	char path[4096];
+	char path[PATH_SIZE];
 
-	reader->context = ln_initCtx();
-	if (!reader->context)
-		return fault_set(fault, "liblognorm cannot be started");
-	ln_setErrMsgCB(reader->context, note_error, normaliser);
-	/* 2.0.6 hands the debug callback's cookie to the error callback. */
-	ln_setDebugCB(reader->context, NULL, normaliser);
 	if (formats[mta]->memory_new)
-		reader->memory = formats[mta]->memory_new();
-	(void)snprintf(path, sizeof(path), "%s/%s.rulebase", dir,
-		       mta_word(mta).at);
-	return load_rulebase(normaliser, mta, path, fault);
+		normaliser->readers[mta].memory = formats[mta]->memory_new();
+	shipped_path(normaliser, mta, path);
+	return check_rulebase(path, fault);
 }
 
 int normaliser_open(const char *dir, const char *const *over,
@@ -156,9 +209,10 @@ int normaliser_open(const char *dir, const char *const *over,
 	struct normaliser *normaliser = memory_new(1, sizeof(*normaliser));
 
 	*opened = NULL;
+	buf_add(&normaliser->dir, slice_from(dir));
+	buf_add_char(&normaliser->dir, '\0');
 	for (enum mta mta = MTA_NONE + 1; mta < MTA_COUNT; mta++)
-		if (formats[mta] &&
-		    open_reader(normaliser, mta, dir, fault) < 0)
+		if (formats[mta] && open_reader(normaliser, mta, fault) < 0)
 			goto fail;
 	for (; over && *over; over++)
 		if (load_extra(normaliser, *over, fault) < 0)
@@ -183,6 +237,7 @@ void normaliser_close(struct normaliser *normaliser)
 		if (reader->memory)
 			formats[mta]->memory_free(reader->memory);
 	}
+	buf_clear(&normaliser->dir);
 	buf_clear(&normaliser->assembled);
 	buf_clear(&normaliser->message);
 	free(normaliser);

@@ -15,22 +15,35 @@
 struct normaliser;
 
 /*
- * Loads the rulebase of each mail server from `dir`, and all *.rulebase files
- * of the directories `over` (NULL behind the last; NULL: none) that exist; the
- * name of one begins with its mail server's ("exim-ours.rulebase"). -1 and a
- * fault if one cannot be read or has an error. Free with normaliser_close().
+ * For the rulebase of each mail server in `dir`, which normaliser_prepare()
+ * loads, and with all *.rulebase files of the directories `over` (NULL behind
+ * the last; NULL: none) that exist, loaded at once over the one of their mail
+ * server, with whose name theirs begins ("exim-ours.rulebase"). -1 and a fault
+ * if one cannot be read, is not of version 2, or, being loaded, has an error.
+ * Free with normaliser_close().
  */
 int normaliser_open(const char *dir, const char *const *over,
 		    struct normaliser **opened, struct fault *fault);
+
+/*
+ * Loads the rulebase of `mta`, or of each, if it is not loaded yet: each takes
+ * 1 to 20 ms, and few logs are of more than one mail server. To be called
+ * before normalise() of a line of that mail server. -1 and a fault if it has
+ * an error.
+ */
+int normaliser_prepare(struct normaliser *normaliser, enum mta mta,
+		       struct fault *fault);
+int normaliser_prepare_all(struct normaliser *normaliser, struct fault *fault);
+
 void normaliser_close(struct normaliser *normaliser); /* NULL is allowed */
 
 /*
- * What the message behind `header` is to `mta`, which wrote it; MTA_NONE:
- * LINE_OTHER. For a delivery, a reject, and a line that tells of a message,
- * *delivery is filled; its slices are borrowed from the line and from the
- * normaliser, until the next call. Else it is zeroed. Some formats tell an
- * attempt in several lines: what a normaliser is given must be one log in its
- * order.
+ * What the message behind `header` is to `mta`, which wrote it and whose rules
+ * are loaded; MTA_NONE: LINE_OTHER. For a delivery, a reject, and a line that
+ * tells of a message, *delivery is filled; its slices are borrowed from the
+ * line and from the normaliser, until the next call. Else it is zeroed. Some
+ * formats tell an attempt in several lines: what a normaliser is given must be
+ * one log in its order.
  */
 enum line_kind normalise(struct normaliser *normaliser, enum mta mta,
 			 const struct header *header,

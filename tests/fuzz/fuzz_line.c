@@ -51,6 +51,7 @@ static void open_tools(void)
 
 	(void)snprintf(rules, sizeof(rules), "%s/rules", top ? top : ".");
 	if (normaliser_open(rules, NULL, &tools.normaliser, &fault) < 0 ||
+	    normaliser_prepare_all(tools.normaliser, &fault) < 0 ||
 	    catalogue_load(&source, &tools.catalogue, &fault) < 0 ||
 	    explainer_open(tools.catalogue, NULL, &tools.explainer, &fault) <
 		    0) {

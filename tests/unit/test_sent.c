@@ -19,7 +19,8 @@ static int open_rules(void **state)
 
 	(void)state;
 	(void)snprintf(rules, sizeof(rules), "%s/rules", source ? source : ".");
-	if (normaliser_open(rules, NULL, &normaliser, &fault) == 0)
+	if (normaliser_open(rules, NULL, &normaliser, &fault) == 0 &&
+	    normaliser_prepare(normaliser, MTA_POSTFIX, &fault) == 0)
 		return 0;
 	print_message("%s\n", fault.text);
 	return -1;
