@@ -283,6 +283,7 @@ static struct child start(char *const argv[])
 	child.out = out[0];
 	child.err = err[0];
 	(void)fcntl(child.in, F_SETFL, O_NONBLOCK);
+	(void)fcntl(child.in, F_SETPIPE_SZ, 1);
 	return child;
 }
 
@@ -294,7 +295,9 @@ static void close_end(int *fd)
 }
 
 /* Writes the next piece, but not before the last one has been taken out of the
- * pipe: only so does each read(2) of the program get one piece. */
+ * pipe: only so does each read(2) of the program get one piece. The pipe has
+ * one page, so poll() tells of room when it is empty; where it has more, this
+ * has to ask again and again. */
 static void feed(struct child *child, const struct variant *variant,
 		 struct slice *rest, unsigned *seed)
 {

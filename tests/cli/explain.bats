@@ -8,24 +8,26 @@ load lib.bash
 
 blocklists="https://mxtoolbox.com/blacklists.aspx,https://dnsblcheck.de/"
 
-# What a customer reads, in one line of small letters.
+# For each answer of each file what a customer reads: the file, the reason, the
+# links with a blank round each, the texts in small letters; one line each.
 told() {
-	jq -r '.[0]|[.title,.explanation,.advice]|join(" ")' <<<"$output" |
-		tr '[:upper:]' '[:lower:]'
+	jq -r '.[]|[.file,.reason," \(.links // []|join(" ")) ",
+		([.title,.explanation,.advice]|join(" "))]|@tsv' <<<"$output" |
+		sed -E 's/^([^\t]*\t[^\t]*\t[^\t]*\t)(.*)$/\1\L\2/'
 }
 
-# Question, language, reason (or a pattern), words (patterns, by ;), links.
+# The answer to file $1 in the list `told` has the reason (or a pattern), the
+# words (patterns, by ;), and the links.
 row_holds() {
-	local word link
-	mw explain --format json --lang "$2" "$1"
-	same "$status $stderr" "0 "
-	grep -qxE "$3" <<<"$(jq -r '.[0].reason' <<<"$output")" || return
+	local file reason links text word link
+	IFS=$'\t' read -r file reason links text < <(grep "^$1"$'\t' told)
+	same "$file" "$1" || return
+	[[ $reason =~ ^($2)$ ]] || return
 	while read -r -d ';' word; do
-		told | grep -qE "$word" || return
-	done <<<"$4;"
-	for link in ${5//,/ }; do
-		jq -e --arg link "$link" '.[0].links|index($link)' \
-			<<<"$output" >/dev/null || return
+		[[ $text =~ $word ]] || return
+	done <<<"$3;"
+	for link in ${4//,/ }; do
+		[[ $links == *" $link "* ]] || return
 	done
 }
 
@@ -39,17 +41,8 @@ attribute() {
 }
 
 @test "every row of the first list, from code and text, in both languages" {
-	while IFS='~' read -r question reason english german links; do
-		[ -n "$question" ] || continue
-		links=${links/blocklists/$blocklists}
-		for row in "en~$english" "de~$german"; do
-			row_holds "$question" "${row%%~*}" "$reason" "${row#*~}" \
-				"$links" || {
-				echo "$question ($row): $output" >&2
-				return 1
-			}
-		done
-	done <<'TABLE'
+	count=0
+	cat >table <<'TABLE'
 101~network~connection;server name;port~verbindung;name;port~
 The server is unable to connect~network~connection;server name;port~verbindung;name;port~
 101 The server is unable to connect~network~connection;server name;port~verbindung;name;port~
@@ -76,6 +69,25 @@ Relay access denied~relay_denied~smtp authentication;outlook;account settings;ou
 554 5.7.1 Relay access denied~relay_denied~smtp authentication;outlook;account settings;outgoing server;authorized~smtp-authentifizierung;outlook;kontoeinstellungen;postausgangsserver;berechtigte~
 554 5.7.1 <anna@b.example>: Relay access denied~relay_denied~smtp authentication;outlook~smtp-authentifizierung;outlook~
 TABLE
+	while IFS='~' read -r question rest; do
+		printf '%s\n' "$question" >"q$((++count)).txt"
+	done <table
+	for lang in en de; do
+		mw explain --format json --lang $lang q*.txt
+		same "$status $stderr" "0 "
+		told >told
+		same "$(wc -l <told)" "$count"
+		count=0
+		while IFS='~' read -r question reason english german links; do
+			[ $lang = en ] || english=$german
+			row_holds "q$((++count)).txt" "$reason" "$english" \
+				"${links/blocklists/$blocklists}" || {
+				echo "$question ($lang): $english" >&2
+				cat told >&2
+				return 1
+			}
+		done <table
+	done
 }
 
 @test "the complete list is pointed to" {
@@ -109,13 +121,18 @@ EOT
 }
 
 @test "what is nobody's code is explained by its class, or honestly not" {
-	for question in 499 599 999 000 5.9.9 "4.255.255" "qwertz" \
-		"650 what" "$(head -c 70000 /dev/zero | tr '\0' x)"; do
-		mw explain --format json "$question"
-		same "$status $stderr" "0 "
-		same "$(jq -c 'map([(.title|length>0),(.reason|length>0)])' \
-			<<<"$output")" "[[true,true]]"
+	count=0
+	for question in 499 599 999 000 5.9.9 "4.255.255" "qwertz" "650 what"; do
+		echo "$question" >"q$((++count)).txt"
 	done
+	mw explain --format json q*.txt
+	same "$status $stderr" "0 "
+	same "$(jq -c 'map((.title|length>0) and (.reason|length>0))|
+		[length, all]' <<<"$output")" "[$count,true]"
+	mw explain --format json "$(head -c 70000 /dev/zero | tr '\0' x)"
+	same "$status $stderr" "0 "
+	same "$(jq -c 'map([(.title|length>0),(.reason|length>0)])' \
+		<<<"$output")" "[[true,true]]"
 }
 
 @test "nothing to explain is wrong usage" {

@@ -8,12 +8,14 @@ load lib.bash
 sums='(.lines + .shared == .dropped + .deliveries + .rejects + .unparsed) and
 	(.deliveries == .sent + .failures + .probes)'
 
-@test "the sums hold on every log of the cases" {
-	for log in "$cases"/*/*.log; do
-		mw "${fixed[@]}" "$log"
+# The logs of one mail server are one input: a case starts few programs, and
+# says whose logs it was.
+@test "the sums hold on all logs of the cases" {
+	for mta in "$cases"/*/; do
+		mw "${fixed[@]}" "$mta"*.log
 		same "$status $stderr" "0 "
-		count=$(wc -l <"$log")
-		[ -z "$(tail -c 1 "$log")" ] || count=$((count + 1))
+		# The number of each one's last line, which may lack its LF.
+		count=$(($(sed -sn '$=' "$mta"*.log | paste -sd +)))
 		jq -s -e --argjson count "$count" "
 			.[-1] as \$s | (\$s|$sums) and \$s.lines == \$count and
 			(map(select(.event==\"failure\"))|length) == \$s.failures and
@@ -21,15 +23,15 @@ sums='(.lines + .shared == .dropped + .deliveries + .rejects + .unparsed) and
 			((map(select(.event==\"tally\").count)|add)//0) == \$s.failures and
 			(map(select(.event==\"tally\"))|all(.count == .permanent + .temporary
 				and .count == (.reasons|add)))" \
-			<<<"$output" >/dev/null || { echo "$log" >&2; return 1; }
+			<<<"$output" >/dev/null || { echo "$mta" >&2; return 1; }
 	done
 }
 
 @test "the report in JSON says the same as the events" {
-	for log in "$cases"/*/*.log; do
-		mw report --format json "${fixed[@]}" "$log"
+	for mta in "$cases"/*/; do
+		mw report --format json "${fixed[@]}" "$mta"*.log
 		same "$status $stderr" "0 "
-		"$mailwhy" "${fixed[@]}" "$log" >events
+		"$mailwhy" "${fixed[@]}" "$mta"*.log >events
 		jq -e --slurpfile events events "
 			(\$events|map(select(.event==\"failure\"))) as \$f |
 			(\$events|map(select(.event==\"reject\"))) as \$r |
@@ -44,7 +46,7 @@ sums='(.lines + .shared == .dropped + .deliveries + .rejects + .unparsed) and
 				map({(.[0].reason):length})|add // {}) and
 			(.unparsed_samples|length) <= .unparsed and
 			((.unparsed > 0) == (.unparsed_samples|length > 0))" \
-			<<<"$output" >/dev/null || { echo "$log" >&2; return 1; }
+			<<<"$output" >/dev/null || { echo "$mta" >&2; return 1; }
 	done
 }
 
@@ -105,32 +107,29 @@ sums='(.lines + .shared == .dropped + .deliveries + .rejects + .unparsed) and
 }
 
 @test "every event is an object with the fields of the contract in their order" {
-	for log in "$cases"/*/*.log; do
-		"$mailwhy" --events all "${fixed[@]}" "$log" >events
-		# The order is that of this list; none is written twice.
-		jq -c 'keys_unsorted' events | sort -u | jq -e '
-			["@timestamp","event","host","mta","service","pid","queue_id",
-			"client_host","client_ip","sender","recipient","orig_to",
-			"window_start","window_end","domain","relay_host","relay_ip",
-			"relay_port","status","smtp_code","lines","deliveries","count",
-			"enhanced_code","permanent","temporary","sent","reasons",
-			"stage","delay","delays","reply","reason","provider","actor",
-			"retry","basis","entry","detail","title","explanation",
-			"advice","admin","probe","links","lang"] as $order |
-			map(. as $key | $order|index($key)) as $at |
-			(index("lines") != null) or
+	"$mailwhy" --events all "${fixed[@]}" "$cases"/*/*.log >events
+	[ "$(wc -l <events)" -gt 500 ]
+	# The order is that of this list; none is written twice.
+	same "$(jq -c 'keys_unsorted' events | sort -u | jq -c '
+		["@timestamp","event","host","mta","service","pid","queue_id",
+		"client_host","client_ip","sender","recipient","orig_to",
+		"window_start","window_end","domain","relay_host","relay_ip",
+		"relay_port","status","smtp_code","lines","deliveries","count",
+		"enhanced_code","permanent","temporary","sent","reasons",
+		"stage","delay","delays","reply","reason","provider","actor",
+		"retry","basis","entry","detail","title","explanation",
+		"advice","admin","probe","links","lang"] as $order |
+		map(. as $key | $order|index($key)) as $at |
+		select(((index("lines") != null) or
 			(($at|all(. != null)) and $at == ($at|sort) and
-				$at == ($at|unique))' >/dev/null ||
-			{ echo "$log" >&2; return 1; }
-		jq -s -e 'map(select(.event=="failure" or .event=="reject"))|
-			all(has("smtp_code") and has("enhanced_code") and
-			(.permanent|type) == "boolean" and (.domain|type) == "string" and
-			([.reason,.actor,.retry,.basis,.entry,.title,.explanation,
-				.advice,.admin,.lang]|all(type == "string" and . != "")) and
-			(.title|length) <= 60)' events >/dev/null ||
-			{ echo "$log" >&2; return 1; }
-		iconv -f utf-8 -t utf-8 events >/dev/null
-	done
+				$at == ($at|unique)))|not)')" ""
+	same "$(jq -c 'select(.event=="failure" or .event=="reject")|
+		select((has("smtp_code") and has("enhanced_code") and
+		(.permanent|type) == "boolean" and (.domain|type) == "string" and
+		([.reason,.actor,.retry,.basis,.entry,.title,.explanation,
+			.advice,.admin,.lang]|all(type == "string" and . != "")) and
+		(.title|length) <= 60)|not)' events)" ""
+	iconv -f utf-8 -t utf-8 events >/dev/null
 }
 
 # A log that is shared out to threads: the cases of one day, again and again,
