@@ -27,14 +27,11 @@ int filter_command(const struct options *options)
 	journal_check_options(options);
 	if (options->omprog)
 		omprog_check_options(options);
-	if (options->follow && !period_is_all(&options->period))
-		options_refuse("--follow reads all that is there and comes, "
-			       "without --since and --until");
 	if (pipeline_open(options, &pipeline, &fault) < 0)
 		die(1, "%s", fault.text);
 	if (options->omprog)
 		status = omprog_read_all(options, pipeline);
-	else if (options->follow && options->operand_count)
+	else if (options->follow && options->operand_count && !options->journal)
 		status = follow_read_all(options, pipeline);
 	else
 		status = input_read_all(options, pipeline);

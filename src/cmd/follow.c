@@ -2,7 +2,6 @@
 #include "cmd/follow.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,21 +11,23 @@
 #include "base/stamp.h"
 #include "cmd/input.h"
 #include "cmd/signals.h"
+#include "cmd/window_clock.h"
 #include "read/growth.h"
 
-/* A window of --tally is closed by the clock that much after its end: stamps
- * are rounded down to the second, and lines are on their way for a moment. */
-enum { WINDOW_GRACE_US = 2000000 };
+/* What is known of a file that is not being read. */
+struct place {
+	struct pipeline_start start;
+	struct period_filter filter;
+};
 
 struct follow {
 	const struct options *options;
 	struct pipeline *pipeline;
 	struct growth *growth;
-	struct pipeline_start *starts; /* of each file, by its number */
-	size_t start_count;
-	size_t current;    /* the file that the pipeline reads */
-	int64_t latest_us; /* of the open window, the latest delivery */
-	int64_t since_us;  /* the steady clock then */
+	struct place *places; /* of each file, by its number */
+	size_t place_count;
+	size_t current; /* the file that the pipeline reads */
+	struct window_clock clock;
 	bool has_names;
 	bool stop;
 	int status;
@@ -45,45 +46,54 @@ static void turn_to(struct follow *follow, const struct growth_item *item)
 {
 	size_t file = item->file;
 
-	if (follow->current < follow->start_count)
+	if (follow->current < follow->place_count)
 		pipeline_pause(follow->pipeline,
-			       &follow->starts[follow->current]);
-	if (file >= follow->start_count) {
-		follow->starts = memory_resize(follow->starts, file + 1,
-					       sizeof(*follow->starts));
-		follow->start_count = file + 1;
+			       &follow->places[follow->current].start);
+	if (file >= follow->place_count) {
+		follow->places = memory_resize(follow->places, file + 1,
+					       sizeof(*follow->places));
+		memset(&follow->places[follow->place_count], 0,
+		       (file + 1 - follow->place_count) *
+			       sizeof(*follow->places));
+		follow->place_count = file + 1;
 	}
 	follow->current = file;
 	if (item->begins)
 		pipeline_begin(follow->pipeline, item->written_us);
 	else
-		pipeline_resume(follow->pipeline, &follow->starts[file]);
+		pipeline_resume(follow->pipeline, &follow->places[file].start);
 }
 
-/* Remembers when the latest delivery came. */
-static void note_window(struct follow *follow)
+/* Takes the lines out that are not of the period. */
+static void keep_period(struct follow *follow, const struct growth_item *item,
+			struct slice *lines, uint64_t *cut)
 {
-	int64_t latest_us;
-	int64_t left_us;
+	struct period_filter *filter = &follow->places[item->file].filter;
+	const struct options *options = follow->options;
+	struct calendar calendar;
 
-	if (!pipeline_window(follow->pipeline, &latest_us, &left_us) ||
-	    latest_us == follow->latest_us)
-		return;
-	follow->latest_us = latest_us;
-	follow->since_us = stamp_monotonic_us();
+	if (item->begins) {
+		calendar_init(&calendar, item->written_us, options->year);
+		period_begin(filter, &options->period, &calendar);
+	}
+	calendar_reach(&filter->calendar, item->written_us);
+	input_keep_period(filter, follow->pipeline, lines, cut);
 }
 
 static void take_lines(struct follow *follow, const struct growth_item *item)
 {
+	struct slice lines = item->lines;
+	uint64_t cut = item->cut;
 	struct fault fault;
 
 	if (item->begins || item->file != follow->current)
 		turn_to(follow, item);
 	pipeline_reach(follow->pipeline, item->written_us);
-	if (pipeline_block(follow->pipeline, item->lines, item->cut, &fault) <
-	    0)
+	if (!period_is_all(&follow->options->period))
+		keep_period(follow, item, &lines, &cut);
+	if (pipeline_block(follow->pipeline, lines, cut, &fault) < 0)
 		stop(follow, &fault);
-	note_window(follow);
+	window_clock_note(&follow->clock, follow->pipeline);
 }
 
 static const char *error_words(int error)
@@ -155,24 +165,6 @@ static bool read_what_is_there(struct follow *follow)
 	return true;
 }
 
-/* Closes the window of --tally when its time has passed without a delivery.
- * As much time as is left in the log: the log's clock may be another one.
- * Returns how long to wait for that, -1: no window is open. */
-static int close_window(struct follow *follow)
-{
-	int64_t latest_us;
-	int64_t left_us;
-
-	if (!pipeline_window(follow->pipeline, &latest_us, &left_us))
-		return -1;
-	left_us += follow->since_us + WINDOW_GRACE_US - stamp_monotonic_us();
-	if (left_us <= 0) {
-		pipeline_close_window(follow->pipeline);
-		return -1;
-	}
-	return left_us / 1000 < INT_MAX ? (int)(left_us / 1000) + 1 : INT_MAX;
-}
-
 /* Nothing is held back while waiting. A reader of the output that goes away is
  * noticed, also if no line comes any more. */
 static void wait_for_more(struct follow *follow)
@@ -181,7 +173,7 @@ static void wait_for_more(struct follow *follow)
 		{ .fd = growth_descriptor(follow->growth), .events = POLLIN },
 		{ .fd = pipeline_sink(follow->pipeline)->fd },
 	};
-	int timeout_ms = close_window(follow);
+	int timeout_ms = window_clock_close(&follow->clock, follow->pipeline);
 	int poll_ms = growth_timeout_ms(follow->growth);
 	struct fault fault;
 
@@ -215,9 +207,9 @@ static void read_operand(struct follow *follow, const char *name)
 	if (!read_what_is_there(follow))
 		return;
 	/* Another input; what was read comes again with its own start. */
-	if (follow->current < follow->start_count)
+	if (follow->current < follow->place_count)
 		pipeline_pause(follow->pipeline,
-			       &follow->starts[follow->current]);
+			       &follow->places[follow->current].start);
 	follow->current = SIZE_MAX;
 	if (!input_read_one(follow->options, name, follow->pipeline,
 			    &follow->status))
@@ -267,7 +259,9 @@ int follow_read_all(const struct options *options, struct pipeline *pipeline)
 		follow.status = 1;
 	}
 	growth_free(follow.growth);
-	free(follow.starts);
+	for (size_t i = 0; i < follow.place_count; i++)
+		period_end(&follow.places[i].filter);
+	free(follow.places);
 	input_note_unparsed(options, pipeline);
 	return follow.status;
 }

@@ -123,13 +123,13 @@ static uint64_t cut_among(struct slice lines, uint64_t cut)
 	return found;
 }
 
-/* Takes the lines out that are not of the period. */
-static void keep_period(struct feed *feed, struct slice *block, uint64_t *cut)
+void input_keep_period(struct period_filter *filter, struct pipeline *pipeline,
+		       struct slice *block, uint64_t *cut)
 {
-	struct pipeline_start start = { feed->filter->calendar };
+	struct pipeline_start start = { filter->calendar };
 
-	pipeline_resume(feed->pipeline, &start);
-	*block = period_keep(feed->filter, *block);
+	pipeline_resume(pipeline, &start);
+	*block = period_keep(filter, *block);
 	*cut = cut_among(*block, *cut);
 }
 
@@ -150,7 +150,7 @@ static bool pass_on(struct feed *feed, struct slice block)
 	feed->cut += cut;
 	progress_step(feed->progress, source_taken(feed->source));
 	if (feed->filter)
-		keep_period(feed, &block, &cut);
+		input_keep_period(feed->filter, feed->pipeline, &block, &cut);
 	if (!block.len)
 		return true;
 	if (feed->jobs > 1 && pipeline_needs_order(feed->pipeline, block)) {

@@ -7,6 +7,7 @@
 
 #include "cmd/options.h"
 #include "cmd/pipeline.h"
+#include "parse/period.h"
 
 /*
  * Reads all operands (none: standard input). What cannot be read is said on
@@ -22,5 +23,10 @@ bool input_read_one(const struct options *options, const char *name,
 /* Tells a person how many lines were not understood. */
 void input_note_unparsed(const struct options *options,
 			 const struct pipeline *pipeline);
+
+/* Takes the lines out of a block that are not of the period, and of the `cut`
+ * ones those that were. The pipeline's dates go on from the filter's. */
+void input_keep_period(struct period_filter *filter, struct pipeline *pipeline,
+		       struct slice *block, uint64_t *cut);
 
 #endif

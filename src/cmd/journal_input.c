@@ -6,6 +6,8 @@
 #include "base/diag.h"
 #include "base/stamp.h"
 #include "cmd/signals.h"
+#include "cmd/window_clock.h"
+#include "parse/period.h"
 #include "read/cursor_file.h"
 #include "read/journal_reader.h"
 
@@ -33,20 +35,15 @@ struct journal_input {
 	struct pipeline *pipeline;
 	struct journal_reader *reader;
 	struct buf cursor;
+	struct period_filter filter;
+	struct window_clock clock;
+	bool gone; /* who read the output */
 	char units[UNIT_LIMIT][MATCH_SIZE];
 	const char *matches[UNIT_LIMIT + 1];
 };
 
 void journal_check_options(const struct options *options)
 {
-	if (options->journal && options->follow)
-		options_refuse("--journal reads to the journal's end, without "
-			       "--follow; with --cursor-file the next run goes "
-			       "on there");
-	if (options->journal && !period_is_all(&options->period))
-		options_refuse("--journal reads all records, without --since "
-			       "and --until; 'journalctl --since ... -o export "
-			       "| mailwhy' takes some");
 	if (options->journal)
 		return;
 	if (options->unit_count)
@@ -73,6 +70,14 @@ static const char *const *choose_matches(struct journal_input *input)
 	return input->matches;
 }
 
+/* A message may be noted a little before it was written, and clocks are set. */
+static uint64_t earliest_us(const struct stamp *since)
+{
+	int64_t us = since->known ? since->us - PERIOD_SLACK_US : 0;
+
+	return us > 0 ? (uint64_t)us : 0;
+}
+
 static int open_journal(struct journal_input *input, struct fault *fault)
 {
 	const struct options *options = input->options;
@@ -86,6 +91,7 @@ static int open_journal(struct journal_input *input, struct fault *fault)
 	    cursor_file_load(options->cursor_file, &input->cursor, fault) < 0)
 		return -1;
 	source.cursor = buf_slice(&input->cursor);
+	source.since_us = earliest_us(&options->period.since);
 	return journal_reader_open(&source, &input->reader, fault);
 }
 
@@ -102,23 +108,67 @@ static int note_read(struct journal_input *input, struct fault *fault)
 				buf_slice(&input->cursor), fault);
 }
 
+static int take(struct journal_input *input, struct slice block,
+		struct fault *fault)
+{
+	if (!period_is_all(&input->options->period))
+		block = period_keep(&input->filter, block);
+	if (pipeline_block(input->pipeline, block, 0, fault) < 0)
+		return -1;
+	window_clock_note(&input->clock, input->pipeline);
+	return note_read(input, fault);
+}
+
+/* Until there may be more records, the window of --tally is to be closed, or
+ * nobody reads the output any more. */
+static int wait_for_more(struct journal_input *input, struct fault *fault)
+{
+	struct pollfd fds[SIGNALS_FDS] = {
+		{ .fd = journal_reader_descriptor(input->reader),
+		  .events = POLLIN },
+		{ .fd = pipeline_sink(input->pipeline)->fd },
+	};
+	int timeout_ms = window_clock_close(&input->clock, input->pipeline);
+	int look_ms = journal_reader_timeout_ms(input->reader);
+
+	if (pipeline_flush(input->pipeline, fault) < 0)
+		return -1;
+	if (timeout_ms < 0 || (look_ms >= 0 && look_ms < timeout_ms))
+		timeout_ms = look_ms;
+	if (signals_wait(fds, SIGNALS_FDS, timeout_ms) &&
+	    fds[1].revents & (POLLERR | POLLHUP | POLLNVAL))
+		input->gone = true;
+	journal_reader_woken(input->reader);
+	return 0;
+}
+
+static bool goes_on(struct journal_input *input)
+{
+	struct fault fault;
+
+	if (signals_take_reload() &&
+	    pipeline_reload(input->pipeline, &fault) < 0)
+		diag("reloading: %s; the old one stays", fault.text);
+	return !input->gone && !signals_ended() &&
+	       !pipeline_is_done(input->pipeline);
+}
+
 static int read_journal(struct journal_input *input, struct fault *fault)
 {
+	bool follows = input->options->follow;
 	struct slice block;
-	int got = 1;
 
-	while (got > 0 && !signals_ended() &&
-	       !pipeline_is_done(input->pipeline)) {
-		if (signals_take_reload() &&
-		    pipeline_reload(input->pipeline, fault) < 0)
-			diag("reloading: %s; the old one stays", fault->text);
-		got = journal_reader_next(input->reader, &block, fault);
-		if (got > 0 &&
-		    (pipeline_block(input->pipeline, block, 0, fault) < 0 ||
-		     note_read(input, fault) < 0))
+	while (goes_on(input)) {
+		int got = journal_reader_next(input->reader, &block, fault);
+
+		if (got < 0 || (got > 0 && take(input, block, fault) < 0))
+			return -1;
+		if (got == 0 && !follows)
+			return 0;
+		if (got == 0 && wait_for_more(input, fault) < 0)
 			return -1;
 	}
-	return got < 0 ? -1 : 0;
+	return 0;
 }
 
 /* Whether all records were whole; says how many were not. */
@@ -137,10 +187,13 @@ int journal_read_all(const struct options *options, struct pipeline *pipeline)
 {
 	struct journal_input input = { .options = options,
 				       .pipeline = pipeline };
+	struct calendar calendar;
 	struct fault fault;
 	int status = 0;
 
 	pipeline_begin(pipeline, stamp_now_us());
+	calendar_init(&calendar, stamp_now_us(), options->year);
+	period_begin(&input.filter, &options->period, &calendar);
 	if (open_journal(&input, &fault) < 0 ||
 	    read_journal(&input, &fault) < 0) {
 		diag("%s", fault.text);
@@ -149,6 +202,7 @@ int journal_read_all(const struct options *options, struct pipeline *pipeline)
 	if (input.reader && !note_damaged(&input))
 		status = 1;
 	journal_reader_close(input.reader);
+	period_end(&input.filter);
 	buf_clear(&input.cursor);
 	return status;
 }

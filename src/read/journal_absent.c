@@ -32,6 +32,23 @@ int journal_reader_cursor(const struct journal_reader *reader,
 	return fault_set(fault, "the journal is not open");
 }
 
+int journal_reader_descriptor(const struct journal_reader *reader)
+{
+	(void)reader;
+	return -1;
+}
+
+int journal_reader_timeout_ms(const struct journal_reader *reader)
+{
+	(void)reader;
+	return -1;
+}
+
+void journal_reader_woken(struct journal_reader *reader)
+{
+	(void)reader;
+}
+
 uint64_t journal_reader_damaged(const struct journal_reader *reader)
 {
 	(void)reader;

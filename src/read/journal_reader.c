@@ -2,17 +2,22 @@
 #include "read/journal_reader.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include <systemd/sd-journal.h>
 
 #include "base/memory.h"
+#include "base/stamp.h"
 #include "read/record.h"
 
 /* What one call gives out: few enough to be printed and noted as read soon,
  * many enough that this costs little. */
 enum { BLOCK_BYTES = 512 * 1024 };
+
+/* How often to look for records where nothing tells of them. */
+enum { LOOK_MS = 250 };
 
 struct journal_reader {
 	sd_journal *journal;
@@ -115,14 +120,12 @@ static int add_matches(sd_journal *journal, const char *const *matches,
 
 /* To the first record that was not given out before the cursor was noted. If
  * the record it names has gone, that is the one after it. */
-static int seek(struct journal_reader *reader, struct slice cursor,
-		struct fault *fault)
+static int seek_cursor(struct journal_reader *reader, struct slice cursor,
+		       struct fault *fault)
 {
 	char *text;
 	int result;
 
-	if (!cursor.len)
-		return 0;
 	text = memory_string(cursor);
 	result = sd_journal_seek_cursor(reader->journal, text);
 	if (result < 0) {
@@ -144,6 +147,23 @@ static int seek(struct journal_reader *reader, struct slice cursor,
 	return 0;
 }
 
+static int seek(struct journal_reader *reader,
+		const struct journal_source *source, struct fault *fault)
+{
+	int result;
+
+	if (source->cursor.len)
+		return seek_cursor(reader, source->cursor, fault);
+	if (!source->since_us)
+		return 0;
+	result = sd_journal_seek_realtime_usec(reader->journal,
+					       source->since_us);
+	if (result < 0)
+		return fault_set(fault, "the journal cannot be read: %s",
+				 reason_of(result));
+	return 0;
+}
+
 int journal_reader_open(const struct journal_source *source,
 			struct journal_reader **opened, struct fault *fault)
 {
@@ -158,7 +178,7 @@ int journal_reader_open(const struct journal_source *source,
 	if (result == 0)
 		result = add_matches(reader->journal, source->matches, fault);
 	if (result == 0)
-		result = seek(reader, source->cursor, fault);
+		result = seek(reader, source, fault);
 	if (result < 0) {
 		journal_reader_close(reader);
 		return -1;
@@ -257,6 +277,35 @@ int journal_reader_cursor(const struct journal_reader *reader,
 	buf_add(cursor, slice_from(text));
 	free(text);
 	return 0;
+}
+
+/* Files that were named are not watched by libsystemd. */
+int journal_reader_descriptor(const struct journal_reader *reader)
+{
+	int fd = sd_journal_get_fd(reader->journal);
+
+	return fd < 0 ? -1 : fd;
+}
+
+int journal_reader_timeout_ms(const struct journal_reader *reader)
+{
+	uint64_t at_us;
+	int64_t left_us;
+
+	if (journal_reader_descriptor(reader) < 0)
+		return LOOK_MS;
+	if (sd_journal_get_timeout(reader->journal, &at_us) < 0 ||
+	    at_us == UINT64_MAX)
+		return -1;
+	left_us = (int64_t)at_us - stamp_monotonic_us();
+	return left_us <= 0               ? 0
+	       : left_us / 1000 < INT_MAX ? (int)(left_us / 1000) + 1
+					  : INT_MAX;
+}
+
+void journal_reader_woken(struct journal_reader *reader)
+{
+	(void)sd_journal_process(reader->journal);
 }
 
 uint64_t journal_reader_damaged(const struct journal_reader *reader)

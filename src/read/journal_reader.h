@@ -24,9 +24,12 @@ struct journal_source {
 	/* "FIELD=value"; records that have one of these. NULL behind the last;
 	 * none: all records. */
 	const char *const *matches;
-	/* Where to go on, as journal_reader_cursor() gave it; empty: at the
-	 * oldest record. */
+	/* Where to go on, as journal_reader_cursor() gave it; empty: there is
+	 * no such place. */
 	struct slice cursor;
+	/* Without a cursor: where to begin, in microseconds since 1970; 0: at
+	 * the oldest record. */
+	uint64_t since_us;
 };
 
 /* -1 and a fault if there is no journal, or it cannot be read. */
@@ -45,6 +48,16 @@ int journal_reader_next(struct journal_reader *reader, struct slice *block,
  * fault. */
 int journal_reader_cursor(const struct journal_reader *reader,
 			  struct buf *cursor, struct fault *fault);
+
+/*
+ * For waiting until there may be more records: a descriptor to be polled for
+ * reading (-1: there is none), and for how long at most in milliseconds (-1:
+ * for ever). Afterwards journal_reader_woken(), then journal_reader_next()
+ * again.
+ */
+int journal_reader_descriptor(const struct journal_reader *reader);
+int journal_reader_timeout_ms(const struct journal_reader *reader);
+void journal_reader_woken(struct journal_reader *reader);
 
 /* Records that were damaged, of which something is missing. */
 uint64_t journal_reader_damaged(const struct journal_reader *reader);

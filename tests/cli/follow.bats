@@ -185,8 +185,24 @@ mailwhy: log: another file has this name now"
 	refused_with 2 "'mailwhy report' has no option --follow; see 'mailwhy --help'"
 	mw --omprog -o events --follow log
 	refused_with 2 "--omprog reads standard input, which --follow cannot; use one of them; see 'mailwhy --help'"
-	mw --follow --since yesterday log
-	refused_with 2 "--follow reads all that is there and comes, without --since and --until; see 'mailwhy --help'"
+}
+
+@test "follow: since and until, in each file for itself" {
+	{
+		bounce_line before@a.example x 1
+		bounce_line in@a.example x 30
+	} >log
+	{
+		bounce_line other@a.example x 31
+		bounce_line late@a.example x 50
+	} >more
+	follow --since 2026-11-23T10:00:20Z --until 2026-11-23T10:00:40Z log more
+	wait_for came in other
+	bounce_line early@a.example x 2 >>log
+	bounce_line next@a.example x 32 >>log
+	wait_for came in other next
+	finish
+	same "$(summary .lines,.failures)" "[3,3]"
 }
 
 @test "follow: SIGHUP opens the output anew and reloads the catalogue" {

@@ -5,6 +5,10 @@
 
 load lib.bash
 
+teardown() {
+	[ -z "${child-}" ] || kill -KILL "$child" 2>/dev/null || true
+}
+
 forms=tests/cases/envelope
 
 # Events without the catalogue's texts, as the expected files of cases have it.
@@ -175,4 +179,35 @@ TABLE
 	# shellcheck disable=SC2046 # several words are meant
 	mw --journal $(printf -- '--unit x%.0s ' {1..33})
 	refused_with 2 "--unit may be given 32 times; see 'mailwhy --help'"
+}
+
+@test "of the journal only a period" {
+	for i in 1 2 3 4; do record $i; done | add_to_journal
+	mw --journal --format json "${fixed[@]}" --since 2026-11-23T10:00:01.000002Z \
+		--until 2026-11-23T10:00:01.000004Z journal
+	same "$status $stderr $(failed_lines)" "0  2 3 "
+	mw report --journal --format json "${fixed[@]}" --since 2026-11-24 journal
+	same "$(jq .lines <<<"$output")" 0
+}
+
+@test "the journal is followed, in a directory and in a file" {
+	came() {
+		output=$(<out)
+		[ "$(failed_lines)" = "$*" ]
+	}
+	for place in journal journal/x.journal; do
+		rm -rf journal
+		record 1 | add_to_journal
+		"$mailwhy" --journal --follow "${fixed[@]}" --cursor-file "cursor.${place//\//}" "$place" \
+			>out 2>err &
+		child=$!
+		wait_for came "1 "
+		record 2 | add_to_journal
+		wait_for came "1 2 "
+		kill -TERM "$child"
+		wait "$child"
+		child=
+		same "$(<err)" ""
+		same "$(tail -n 1 out | jq .lines)" 2
+	done
 }
