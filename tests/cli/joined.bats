@@ -50,7 +50,7 @@ postfix_log() {
 # As one thread, so three, for the given files; and each recipient is there.
 threads_agree() {
 	local command
-	for command in "--events all" report "report --format json"; do
+	for command in "--events all" "report --format json"; do
 		# shellcheck disable=SC2086 # several words are meant
 		"$mailwhy" $command "${fixed[@]}" -j1 "$@" >one
 		# shellcheck disable=SC2086
