@@ -127,6 +127,16 @@ exim_line='2026-11-23 10:00:00 1xVdeN-0008O6-10 == n@a.example R=d T=r defer (11
 	[ ! -e events ]
 }
 
+@test "a broken rulebase of one's own is named at the start, with any log" {
+	expect_leaks
+	mkdir own
+	printf 'version=2\nfoo=bar\n' >own/exim-ours.rulebase
+	mw --rules own "${fixed[@]}" "$sample"
+	same "$status $output" "1 "
+	same "${#stderr_lines[@]}" 1
+	[[ $stderr == "mailwhy: own/exim-ours.rulebase:2: "* ]]
+}
+
 @test "a broken rulebase is named once, however many threads need it" {
 	expect_leaks
 	copy_rules
