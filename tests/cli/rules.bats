@@ -66,7 +66,8 @@ check_names() {
 	check_names "^mailwhy: rules/"{lang/en,catalogue,providers}".json:"
 }
 
-# liblognorm loses memory with a rule that it refuses.
+# liblognorm loses memory with a rule that it refuses. To unwind that takes so
+# long that `check`, which compiles all texts, is run without.
 expect_leaks() {
 	export ASAN_OPTIONS=fast_unwind_on_malloc=0
 	export LSAN_OPTIONS="suppressions=$srcdir/tests/cli/lsan.supp:print_suppressions=0"
@@ -89,7 +90,7 @@ exim_line='2026-11-23 10:00:00 1xVdeN-0008O6-10 == n@a.example R=d T=r defer (11
 		echo "$rule" >>rules/postfix.rulebase
 		mw --rules rules "${fixed[@]}" "$sample"
 		names_rulebase postfix
-		mw check --rules rules
+		ASAN_OPTIONS=detect_leaks=0 mw check --rules rules
 		names_rulebase postfix
 	done
 }
@@ -110,7 +111,7 @@ exim_line='2026-11-23 10:00:00 1xVdeN-0008O6-10 == n@a.example R=d T=r defer (11
 	names_rulebase exim
 	mw explain --rules rules --lang en "$exim_line"
 	names_rulebase exim
-	mw check --rules rules
+	ASAN_OPTIONS=detect_leaks=0 mw check --rules rules
 	names_rulebase exim
 }
 
