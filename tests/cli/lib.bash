@@ -48,15 +48,16 @@ refused_with() {
 	same "$stderr" "mailwhy: $2"
 }
 
-# Waits until the command is true, five seconds at most.
+# Waits until the command is true, half a minute at most: a machine may be busy.
 wait_for() {
-	local i
-	for ((i = 0; i < 250; i++)); do
-		"$@" && return
+	local end=$((SECONDS + 30))
+	until "$@"; do
+		[ "$SECONDS" -lt "$end" ] || {
+			echo "did not come true: $*" >&2
+			return 1
+		}
 		sleep 0.02
 	done
-	echo "did not come true: $*" >&2
-	return 1
 }
 
 # Whether sizes of memory tell nothing: a sanitizer has some of its own, and
