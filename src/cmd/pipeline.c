@@ -428,6 +428,8 @@ static int take_left(struct pipeline *pipeline, bool all, struct fault *fault)
 	enum line_kind kind;
 
 	while (normalise_left(pipeline->normaliser, all, &kind, &delivery)) {
+		if (kind == LINE_MESSAGE)
+			correlation_learn(pipeline->correlation, &delivery);
 		if (kind != LINE_DELIVERY && kind != LINE_REJECT)
 			continue;
 		enter_window(pipeline, delivery.time);

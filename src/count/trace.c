@@ -81,6 +81,7 @@ static bool is_probe(const struct delivery *delivery)
 
 void trace_join(struct trace *trace, struct delivery *delivery)
 {
+	trace->message = MESSAGES_NONE;
 	if (!has_queue_id(delivery) || is_probe(delivery))
 		return;
 	if (delivery->status == STATUS_REJECTED) {
@@ -148,7 +149,7 @@ static void decide(struct trace *trace, struct recipient *waiting,
 {
 	fate->kind = kind;
 	fill_fate(trace, waiting, delivery, fate);
-	fate->attempts++;
+	fate->attempts += !delivery->untried;
 	fate->waited_us = later(fate->waited_us,
 				delivery->time.us - fate->first.us);
 	if (waiting)

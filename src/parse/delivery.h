@@ -81,6 +81,7 @@ struct delivery {
 	enum status status;
 	struct slice text; /* the reason; a reject's whole reply */
 	enum text_form form;
+	bool untried; /* given up after attempts that the log has told */
 	enum stage stage; /* of rejects, and where `form` is not Postfix's */
 	/* Further recipients of the same attempt, with commas between, as
 	 * Sendmail logs them; see delivery_next(). */

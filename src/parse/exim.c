@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "parse/exim_address.h"
+#include "parse/exim_arrival.h"
 #include "parse/exim_causes.h"
 #include "parse/exim_fields.h"
 #include "parse/exim_parts.h"
@@ -252,8 +253,34 @@ static void fill_failure(const struct exim_fields *fields, struct buf *buf,
 	exim_text_read(without_time(fields->text), buf, delivery);
 	if (delivery->form == TEXT_OWN && is_expired(delivery->text)) {
 		delivery->status = STATUS_EXPIRED;
+		delivery->untried = true;
 		(void)exim_causes_find(memory->causes, delivery);
 	}
+}
+
+/*
+ * Under which id a mail goes on that a filter took and gave back: "250 2.0.0
+ * from MTA(smtp:[127.0.0.1]:10025): 250 OK id=1xVdeN-0008O6-1D". A server
+ * outside may write that, too, and is not believed.
+ */
+static struct slice handed_to(const struct delivery *delivery)
+{
+	struct slice rest = delivery->text;
+	struct slice found = { 0 };
+	struct slice before;
+
+	if (nearness_of(delivery->relay_ip) < NEAR_INSIDE)
+		return found;
+	while (slice_cut_at(&rest, SLICE(" id="), &before)) {
+		struct slice id = rest;
+		struct slice behind = rest;
+
+		if (slice_cut(&behind, ' ', &before))
+			id = before;
+		if (is_message_id(id))
+			found = id;
+	}
+	return found;
 }
 
 static bool read_delivery(const struct reading *reading,
@@ -288,6 +315,7 @@ static bool read_delivery(const struct reading *reading,
 	delivery->form = TEXT_ANSWER;
 	delivery->text = exim_text_confirmation(fields.confirmation,
 						reading->buf);
+	delivery->handed_to = handed_to(delivery);
 	return true;
 }
 
@@ -331,6 +359,22 @@ static bool read_reject(const struct reading *reading,
 	return true;
 }
 
+/* "ID <= ..." or "ID Completed". */
+static void read_message(const struct reading *reading,
+			 struct delivery *delivery)
+{
+	const struct slice *values = reading->fields->values;
+
+	if (values[FIELD_STATUS].len) {
+		delivery->step = MESSAGE_ENDED;
+		return;
+	}
+	exim_arrival_read(
+		slice_after(reading->header->message,
+			    values[FIELD_QUEUE_ID].len + sizeof(" <= ") - 1),
+		reading->buf, delivery);
+}
+
 static bool read(const struct reading *reading, struct delivery *delivery)
 {
 	struct slice id = reading->fields->values[FIELD_QUEUE_ID];
@@ -338,6 +382,10 @@ static bool read(const struct reading *reading, struct delivery *delivery)
 	if (id.len && !is_message_id(id))
 		return false;
 	delivery->queue_id = id;
+	if (reading->fields->kind == LINE_MESSAGE) {
+		read_message(reading, delivery);
+		return true;
+	}
 	return reading->fields->kind == LINE_DELIVERY
 		       ? read_delivery(reading, delivery)
 		       : read_reject(reading, delivery);

@@ -2,6 +2,7 @@
 #include "parse/exim_reject.h"
 
 #include "parse/address.h"
+#include "parse/exim_client.h"
 #include "parse/exim_text.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -30,48 +31,6 @@ static const struct {
 	{ SLICE("by "), STAGE_EOM, false }, /* local_scan(), an ACL */
 	{ SLICE(""), STAGE_NONE, false },
 };
-
-static void skip_port(struct slice *rest)
-{
-	size_t len = 1;
-
-	if (!slice_starts(*rest, SLICE(":")))
-		return;
-	while (len < rest->len && rest->at[len] >= '0' && rest->at[len] <= '9')
-		len++;
-	if (len > 1)
-		*rest = slice_after(*rest, len);
-}
-
-/*
- * "NAME (HELO) [IP]:PORT", NAME only where DNS knows it. A HELO with a blank
- * would have been refused, unless Exim is told to take junk; such a client is
- * not believed.
- */
-static bool take_client(struct slice *rest, struct delivery *client)
-{
-	struct slice copy = *rest;
-	struct slice word;
-
-	if (!slice_starts(copy, SLICE("(")) &&
-	    !slice_starts(copy, SLICE("["))) {
-		if (!slice_cut(&copy, ' ', &word) || !word.len)
-			return false;
-		client->client_host = word;
-	}
-	if (slice_skip(&copy, SLICE("("))) {
-		if (!slice_cut_at(&copy, SLICE(") "), &word) ||
-		    memchr(word.at, ' ', word.len))
-			return false;
-		client->helo = word;
-	}
-	if (!slice_skip(&copy, SLICE("[")) || !slice_cut(&copy, ']', &word))
-		return false;
-	client->client_ip = word;
-	skip_port(&copy);
-	*rest = copy;
-	return true;
-}
 
 /* A blank, or the colon before the text. */
 static bool ends_word(struct slice rest)
@@ -152,7 +111,7 @@ static void read_refused(struct slice rest, struct buf *buf,
 static bool read_acl(struct slice rest, struct buf *buf,
 		     struct delivery *client)
 {
-	if (!slice_skip(&rest, SLICE("H=")) || !take_client(&rest, client))
+	if (!slice_skip(&rest, SLICE("H=")) || !exim_client_take(&rest, client))
 		return false;
 	while (take_sender(&rest, client) || skip_field(&rest))
 		;
@@ -183,7 +142,7 @@ static bool read_syntax(struct slice rest, struct buf *buf,
 			return false;
 		(void)slice_skip(&rest, SLICE("H="));
 	}
-	if (!take_client(&rest, client))
+	if (!exim_client_take(&rest, client))
 		return false;
 	while (skip_field(&rest))
 		;
@@ -214,7 +173,8 @@ static bool read_unqualified(struct slice rest, struct buf *buf,
 		return false;
 	}
 	client->text = slice_head(text, (size_t)(rest.at - text.at));
-	return slice_skip(&rest, SLICE(" H=")) && take_client(&rest, client);
+	return slice_skip(&rest, SLICE(" H=")) &&
+	       exim_client_take(&rest, client);
 }
 
 /* "plain authenticator failed for CLIENT: 535 TEXT (set_id=USER)". The name
@@ -231,7 +191,7 @@ static bool read_authenticator(struct slice rest, struct buf *buf,
 	    !before.len || memchr(before.at, ' ', before.len))
 		return false;
 	(void)slice_skip(&rest, SLICE("H="));
-	if (!take_client(&rest, client))
+	if (!exim_client_take(&rest, client))
 		return false;
 	while (skip_field(&rest))
 		;
@@ -277,7 +237,7 @@ static bool read_connection(struct slice rest, struct buf *buf,
 	}
 	client->text = text;
 	(void)slice_skip(&rest, SLICE("H="));
-	return take_client(&rest, client);
+	return exim_client_take(&rest, client);
 }
 
 bool exim_reject_suspects(struct slice message)

@@ -77,7 +77,8 @@ static const char *const order_marks[] = {
 
 /* What the lines hold that tell of a message. */
 static const char *const message_marks[] = {
-	"from=<", "client=", "message-id=", ": removed", /* Postfix */
+	"from=<", "client=",    "message-id=", ": removed", /* Postfix */
+	" <= ",   " Completed",                             /* Exim */
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
