@@ -345,6 +345,14 @@ void messages_decide(struct messages *messages, uint32_t number,
 	messages->freed++;
 }
 
+void messages_count_decided(struct messages *messages, uint32_t number)
+{
+	struct message *message = &messages->at[number];
+
+	if (message->decided < UINT16_MAX)
+		message->decided++;
+}
+
 void messages_move(struct messages *messages, uint32_t from,
 		   struct recipient *recipient, uint32_t to)
 {

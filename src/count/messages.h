@@ -6,7 +6,8 @@
  * The memory is bounded. When the limit is reached, message-ids go first, the
  * older half at a time, then the messages that were opened first, with all they
  * have; what went is counted. So does a message of which nothing was heard for
- * MESSAGES_AGE_S of log time, longer than a queue waits between two attempts.
+ * MESSAGES_AGE_S of log time, longer than a queue waits between two attempts;
+ * where all recipients are decided, after MESSAGES_DONE_S.
  *
  * A message is known by a seeded hash of host, mail system and queue id: two
  * that are taken for one are rarer than broken memory, and nobody outside can
@@ -25,7 +26,11 @@ struct messages;
 
 #define MESSAGES_NONE UINT32_MAX
 
-enum { MESSAGES_AGE_S = 5 * 86400, MESSAGES_TEXT_LIMIT = 1000 };
+enum {
+	MESSAGES_AGE_S = 5 * 86400,
+	MESSAGES_DONE_S = 3600,
+	MESSAGES_TEXT_LIMIT = 1000
+};
 
 /* What had to be forgotten, since the start. */
 struct messages_lost {
@@ -92,6 +97,10 @@ struct recipient *messages_wait(struct messages *messages, uint32_t number,
 /* It waits no more. */
 void messages_decide(struct messages *messages, uint32_t number,
 		     struct recipient *recipient);
+/* What becomes of one more recipient, who may not have waited, is decided. A
+ * message with as many as it has recipients, and none waiting, may have ended:
+ * that not every mail system says. */
+void messages_count_decided(struct messages *messages, uint32_t number);
 /* It waits in another message. */
 void messages_move(struct messages *messages, uint32_t from,
 		   struct recipient *recipient, uint32_t to);

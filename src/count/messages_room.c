@@ -147,6 +147,14 @@ static void drop_message_ids(struct messages *messages)
 	sweep_ids(messages);
 }
 
+/* Whether nothing more is to be heard of it, unless an alias has more
+ * recipients behind it than the message. */
+static bool is_done(const struct message *message)
+{
+	return message->nrcpt && message->decided >= message->nrcpt &&
+	       message->recipients == RECIPIENTS_NONE;
+}
+
 /* Forgets the oldest messages, which give back about so many bytes. */
 static void evict(struct messages *messages, size_t bytes)
 {
@@ -155,9 +163,9 @@ static void evict(struct messages *messages, size_t bytes)
 	for (uint32_t i = 0; i < messages->count && freed < bytes; i++) {
 		if (!messages->at[i].key)
 			continue;
+		messages->lost.evicted += !is_done(&messages->at[i]);
 		freed += MESSAGE_COST +
 			 messages_close(messages, i) * (size_t)RECIPIENT_COST;
-		messages->lost.evicted++;
 	}
 }
 
@@ -191,6 +199,12 @@ static void make_room(struct messages *messages)
 	}
 }
 
+/* How long it is waited for news, in seconds. */
+static uint64_t age_of(const struct message *message)
+{
+	return is_done(message) ? MESSAGES_DONE_S : MESSAGES_AGE_S;
+}
+
 /* Forgets what was not heard of for long. Without recipients waiting nothing is
  * lost: it is only not known that the message ended. */
 static void sweep(struct messages *messages)
@@ -201,7 +215,7 @@ static void sweep(struct messages *messages)
 	messages->lines_since_sweep = 0;
 	for (uint32_t i = 0; i < messages->count; i++)
 		if (messages->at[i].key &&
-		    messages->at[i].last_s + (uint64_t)MESSAGES_AGE_S < now_s)
+		    messages->at[i].last_s + age_of(&messages->at[i]) < now_s)
 			messages->lost.aged += messages_close(messages, i) > 0;
 }
 

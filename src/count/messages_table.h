@@ -23,6 +23,7 @@ struct message {
 	uint32_t recipients; /* head of the list */
 	uint8_t nearness;
 	bool tried;
+	uint16_t decided; /* recipients of whom it is known what became */
 };
 
 struct messages {

@@ -152,6 +152,7 @@ static void decide(struct trace *trace, struct recipient *waiting,
 	fate->attempts += !delivery->untried;
 	fate->waited_us = later(fate->waited_us,
 				delivery->time.us - fate->first.us);
+	messages_count_decided(trace->messages, trace->message);
 	if (waiting)
 		messages_decide(trace->messages, trace->message, waiting);
 }
@@ -259,6 +260,7 @@ static void expire(struct trace *trace, struct delivery *delivery,
 		fill_fate(trace, recipient, delivery, &fate);
 		visit(&fate, context);
 		trace->fates->expired++;
+		messages_count_decided(trace->messages, trace->message);
 		messages_decide(trace->messages, trace->message, recipient);
 	}
 }
@@ -285,6 +287,22 @@ static void end_former(struct trace *trace, const struct delivery *delivery)
 	close_message(trace);
 }
 
+/* A bounce that the mail system itself has made. */
+static void note_bounce(struct trace *trace, const struct delivery *delivery)
+{
+	struct delivery bounce = {
+		.time = delivery->time,
+		.host = delivery->host,
+		.mta = delivery->mta,
+		.queue_id = delivery->bounced_as,
+		.null_sender = true,
+		.nearness = NEAR_INSIDE,
+	};
+
+	open_message(trace, &bounce);
+	messages_learn(trace->messages, trace->message, &bounce);
+}
+
 void trace_message(struct trace *trace, struct delivery *delivery,
 		   void (*visit)(const struct fate *fate, void *context),
 		   void *context)
@@ -295,6 +313,11 @@ void trace_message(struct trace *trace, struct delivery *delivery,
 		if (trace->message != MESSAGES_NONE)
 			close_message(trace);
 		return;
+	}
+	if (delivery->bounced_as.len) {
+		note_bounce(trace, delivery);
+		if (delivery->step == MESSAGE_GOES_ON)
+			return;
 	}
 	end_former(trace, delivery);
 	open_message(trace, delivery);

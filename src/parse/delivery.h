@@ -104,6 +104,7 @@ struct delivery {
 	 * says so. */
 	struct slice handed_to;
 	struct slice handed_from;
+	struct slice bounced_as; /* the queue id of the bounce it got */
 	/* Rejects only. */
 	struct slice helo;
 	bool permanent;    /* refused for good, where no code tells it */

@@ -65,6 +65,9 @@ struct format {
 	void *(*memory_new)(void);
 	void (*memory_free)(void *memory);
 	void (*note)(const struct reading *reading);
+
+	/* What is kept serves lines that tell of messages alone. */
+	bool any_order;
 };
 
 extern const struct format postfix_format;

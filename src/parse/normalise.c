@@ -416,7 +416,8 @@ bool normalise_left(struct normaliser *normaliser, bool all,
 
 bool normalise_keeps(enum mta mta)
 {
-	return formats[mta] && formats[mta]->memory_new;
+	return formats[mta] && formats[mta]->memory_new &&
+	       !formats[mta]->any_order;
 }
 
 bool normalise_suspects(enum mta mta, struct slice message)

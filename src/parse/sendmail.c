@@ -1,10 +1,81 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/recall.h"
 #include "parse/address.h"
 #include "parse/format.h"
+#include "parse/sendmail_arrival.h"
 #include "parse/sendmail_list.h"
 #include "parse/sendmail_stat.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Clients that logged in, the latest. */
+enum { LOGINS = 4096 };
+
+/* No session lasts longer; then the process's number may be another's. */
+#define LOGIN_US (3600 * INT64_C(1000000))
+
+struct memory {
+	struct recall *logins; /* SASL user */
+};
+
+static void *memory_make(void)
+{
+	struct memory *memory = memory_new(1, sizeof(*memory));
+
+	memory->logins = recall_new(LOGINS);
+	return memory;
+}
+
+static void memory_drop(void *made)
+{
+	struct memory *memory = made;
+
+	recall_free(memory->logins);
+	free(memory);
+}
+
+/* Each session has a process of its own. */
+static uint64_t login_key(const struct reading *reading,
+			  const struct delivery *delivery)
+{
+	const struct memory *memory = reading->memory;
+	const struct slice parts[] = {
+		reading->header->host,
+		reading->header->program,
+		reading->header->pid,
+		delivery->client_ip,
+	};
+
+	return recall_key(memory->logins, parts, COUNT(parts));
+}
+
+static void note(const struct reading *reading)
+{
+	const struct slice *values = reading->fields->values;
+	struct memory *memory = reading->memory;
+	struct delivery login = { 0 };
+
+	if (!slice_equal(values[FIELD_COMMAND], SLICE("AUTH=server")) ||
+	    !reading->header->pid.len ||
+	    !sendmail_login_read(values[FIELD_TEXT], &login))
+		return;
+	recall_put(memory->logins, login_key(reading, &login),
+		   &(struct recalled){ .first = login.sasl_username,
+				       .at_us = reading->header->time.us });
+}
+
+static void add_login(const struct reading *reading, struct delivery *delivery)
+{
+	const struct memory *memory = reading->memory;
+	struct recalled login;
+
+	if (recall_find(memory->logins, login_key(reading, delivery), &login) &&
+	    reading->header->time.us - login.at_us < LOGIN_US)
+		delivery->sasl_username = login.first;
+}
 
 static void blank_out(struct buf *text, size_t from, size_t length)
 {
@@ -160,12 +231,6 @@ static struct slice seconds_of(struct slice delay, struct buf *buf)
 	return slice_after(buf_slice(buf), start);
 }
 
-static struct slice without_family(struct slice ip)
-{
-	(void)slice_skip(&ip, SLICE("IPv6:"));
-	return ip;
-}
-
 /* The recipients of the line: the first one, and the others. */
 static void read_recipients(const struct reading *reading,
 			    struct delivery *delivery)
@@ -196,7 +261,7 @@ static void read_relay(const struct slice values[FIELD_COUNT],
 		host.len--;
 	if (full || values[FIELD_RELAY_IP].len || values[FIELD_RELAY_PATH].len)
 		delivery->relay_host = host;
-	delivery->relay_ip = without_family(values[FIELD_RELAY_IP]);
+	delivery->relay_ip = sendmail_bare_ip(values[FIELD_RELAY_IP]);
 }
 
 static bool read_attempt(const struct reading *reading,
@@ -281,15 +346,59 @@ static bool read_reject(const struct reading *reading,
 	delivery->stage = reject_stage(command);
 	delivery->queue_id = values[FIELD_QUEUE_ID];
 	delivery->client_host = values[FIELD_CLIENT_HOST];
-	delivery->client_ip = without_family(values[FIELD_CLIENT_IP]);
+	delivery->client_ip = sendmail_bare_ip(values[FIELD_CLIENT_IP]);
 	delivery->sender = values[FIELD_SENDER];
 	delivery->helo = values[FIELD_HELO];
 	read_recipients(reading, delivery);
 	return true;
 }
 
+/* Lines that name two messages: a bounce and what it is for, a copy with
+ * another sender and what it is of. */
+static void read_pair(const struct slice values[FIELD_COUNT],
+		      struct delivery *delivery)
+{
+	if (slice_equal(values[FIELD_COMMAND], SLICE("clone"))) {
+		delivery->queue_id = values[FIELD_ORIG_ID];
+		delivery->handed_from = values[FIELD_QUEUE_ID];
+		delivery->sender = values[FIELD_SENDER];
+		return;
+	}
+	delivery->queue_id = values[FIELD_QUEUE_ID];
+	delivery->bounced_as = values[FIELD_ORIG_ID];
+	if (slice_starts(values[FIELD_TEXT], SLICE("Cannot send message for ")))
+		delivery->step = MESSAGE_EXPIRED;
+}
+
+static bool read_message(const struct reading *reading,
+			 struct delivery *delivery)
+{
+	const struct slice *values = reading->fields->values;
+	bool cut;
+
+	delivery->queue_id = without_part(values[FIELD_QUEUE_ID], &cut);
+	if (values[FIELD_ORIG_ID].len) {
+		read_pair(values, delivery);
+		return true;
+	}
+	/* The daemon has it now, under an id of its own. */
+	if (values[FIELD_STATUS].len) {
+		delivery->step = MESSAGE_ENDED;
+		return true;
+	}
+	if (!sendmail_arrival_read(values[FIELD_TEXT], reading->buf, delivery))
+		return false;
+	if (slice_equal(delivery->nrcpt, SLICE("0")))
+		delivery->step = MESSAGE_ENDED;
+	else
+		add_login(reading, delivery);
+	return true;
+}
+
 static bool read(const struct reading *reading, struct delivery *delivery)
 {
+	if (reading->fields->kind == LINE_MESSAGE)
+		return read_message(reading, delivery);
 	if (reading->fields->kind == LINE_REJECT)
 		return read_reject(reading, delivery);
 	return read_attempt(reading, delivery);
@@ -308,4 +417,8 @@ const struct format sendmail_format = {
 	.read = read,
 	.suspects = suspects,
 	.mask = mask,
+	.memory_new = memory_make,
+	.memory_free = memory_drop,
+	.note = note,
+	.any_order = true,
 };

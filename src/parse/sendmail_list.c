@@ -155,3 +155,9 @@ void sendmail_list_add(struct slice list, struct buf *plain)
 	}
 	add_address(slice_after(list, start), plain);
 }
+
+struct slice sendmail_bare_ip(struct slice ip)
+{
+	(void)slice_skip(&ip, SLICE("IPv6:"));
+	return ip;
+}

@@ -32,4 +32,7 @@ size_t sendmail_list_length(struct slice text, struct slice stop, bool *is_odd);
  */
 void sendmail_list_add(struct slice list, struct buf *plain);
 
+/* "IPv6:2001:db8::1" is 2001:db8::1. */
+struct slice sendmail_bare_ip(struct slice ip);
+
 #endif

@@ -77,8 +77,18 @@ static const char *const order_marks[] = {
 
 /* What the lines hold that tell of a message. */
 static const char *const message_marks[] = {
-	"from=<", "client=",    "message-id=", ": removed", /* Postfix */
-	" <= ",   " Completed",                             /* Exim */
+	"from=<",
+	"client=",
+	"message-id=",
+	": removed", /* Postfix */
+	" <= ",
+	" Completed", /* Exim */
+	": from=",
+	": DSN: ",
+	": return to sender: ",
+	": postmaster notify: ",
+	": clone: owner=",
+	"AUTH=server, ", /* Sendmail */
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
