@@ -68,6 +68,17 @@ uint32_t messages_find(const struct messages *messages,
 	return find(messages, key_of(messages, delivery, queue_id));
 }
 
+static struct slice own_id(const struct delivery *delivery)
+{
+	return delivery->message.len ? delivery->message : delivery->queue_id;
+}
+
+uint32_t messages_find_own(const struct messages *messages,
+			   const struct delivery *delivery)
+{
+	return messages_find(messages, delivery, own_id(delivery));
+}
+
 static uint32_t add(struct messages *messages, uint64_t key)
 {
 	if (messages->count == messages->size) {
@@ -90,7 +101,7 @@ static uint32_t add(struct messages *messages, uint64_t key)
 uint32_t messages_open(struct messages *messages,
 		       const struct delivery *delivery)
 {
-	uint64_t key = key_of(messages, delivery, delivery->queue_id);
+	uint64_t key = key_of(messages, delivery, own_id(delivery));
 	uint32_t number = find(messages, key);
 
 	if (number == MESSAGES_NONE)

@@ -55,7 +55,10 @@ void messages_settle(struct messages *messages);
 uint32_t messages_find(const struct messages *messages,
 		       const struct delivery *delivery, struct slice queue_id);
 
-/* The same for the delivery's own queue id; opens it if it was not. */
+/* The same for the delivery's own message; the second opens it if it was not.
+ */
+uint32_t messages_find_own(const struct messages *messages,
+			   const struct delivery *delivery);
 uint32_t messages_open(struct messages *messages,
 		       const struct delivery *delivery);
 

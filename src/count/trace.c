@@ -85,8 +85,7 @@ void trace_join(struct trace *trace, struct delivery *delivery)
 	if (!has_queue_id(delivery) || is_probe(delivery))
 		return;
 	if (delivery->status == STATUS_REJECTED) {
-		trace->message = messages_find(trace->messages, delivery,
-					       delivery->queue_id);
+		trace->message = messages_find_own(trace->messages, delivery);
 	} else {
 		open_message(trace, delivery);
 		messages_learn(trace->messages, trace->message, delivery);
@@ -277,8 +276,7 @@ static void join_origin(struct trace *trace)
  * lacks the line that it ended. */
 static void end_former(struct trace *trace, const struct delivery *delivery)
 {
-	uint32_t former = messages_find(trace->messages, delivery,
-					delivery->queue_id);
+	uint32_t former = messages_find_own(trace->messages, delivery);
 
 	if (!delivery->nearness || former == MESSAGES_NONE ||
 	    !messages_is_tried(trace->messages, former))
@@ -308,8 +306,7 @@ void trace_message(struct trace *trace, struct delivery *delivery,
 		   void *context)
 {
 	if (delivery->step == MESSAGE_ENDED) {
-		trace->message = messages_find(trace->messages, delivery,
-					       delivery->queue_id);
+		trace->message = messages_find_own(trace->messages, delivery);
 		if (trace->message != MESSAGES_NONE)
 			close_message(trace);
 		return;

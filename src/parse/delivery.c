@@ -51,6 +51,7 @@ void delivery_keep(struct delivery *delivery, struct arena *arena)
 		&delivery->message_id, &delivery->sasl_username,
 		&delivery->size,       &delivery->nrcpt,
 		&delivery->handed_to,  &delivery->handed_from,
+		&delivery->message,    &delivery->bounced_as,
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

@@ -69,6 +69,8 @@ struct delivery {
 	struct slice service; /* "smtp", "lmtp", "smtpd" ... */
 	struct slice pid;
 	struct slice queue_id;
+	struct slice message; /* by what lines of one message are known, where
+				 each recipient has a queue id of its own */
 	struct slice recipient;
 	struct slice orig_to;
 	struct slice relay_host;
@@ -81,7 +83,7 @@ struct delivery {
 	enum status status;
 	struct slice text; /* the reason; a reject's whole reply */
 	enum text_form form;
-	bool untried; /* given up after attempts that the log has told */
+	bool untried;     /* given up after attempts that the log has told */
 	enum stage stage; /* of rejects, and where `form` is not Postfix's */
 	/* Further recipients of the same attempt, with commas between, as
 	 * Sendmail logs them; see delivery_next(). */

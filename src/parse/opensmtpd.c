@@ -11,7 +11,10 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Of all sessions, routes and domains those that were seen last. */
-enum { SESSIONS = 8192, ROUTES = 4096, DOMAINS = 8192 };
+enum { SESSIONS = 8192, ROUTES = 4096, DOMAINS = 8192, LOGINS = 4096 };
+
+/* An envelope's id begins with its message's. */
+enum { MESSAGE_ID_LEN = 8 };
 
 /* A route that failed stays disabled for an hour at most. */
 #define ROUTE_US (3600 * INT64_C(1000000))
@@ -29,6 +32,7 @@ struct memory {
 	struct recall *sessions; /* address, name */
 	struct recall *routes;   /* by address: name, why it failed last */
 	struct recall *domains;  /* address; second is not empty: by a mail */
+	struct recall *logins;   /* by session: SASL user */
 	struct buf domain;       /* scratch: one in lower case */
 };
 
@@ -39,6 +43,7 @@ static void *memory_make(void)
 	memory->sessions = recall_new(SESSIONS);
 	memory->routes = recall_new(ROUTES);
 	memory->domains = recall_new(DOMAINS);
+	memory->logins = recall_new(LOGINS);
 	return memory;
 }
 
@@ -49,6 +54,7 @@ static void memory_drop(void *made)
 	recall_free(memory->sessions);
 	recall_free(memory->routes);
 	recall_free(memory->domains);
+	recall_free(memory->logins);
 	buf_clear(&memory->domain);
 	free(memory);
 }
@@ -138,12 +144,33 @@ static void note_failed_route(const struct reading *reading)
 	add_domains(reading, session.second, session.first);
 }
 
+static void note_login(const struct reading *reading)
+{
+	const struct slice *values = reading->fields->values;
+	struct memory *memory = reading->memory;
+
+	/* The user is the client's word. */
+	if (slice_equal(values[FIELD_STATUS], SLICE("ok")))
+		recall_put(
+			memory->logins,
+			key_of(memory->logins, reading, values[FIELD_SESSION]),
+			&(struct recalled){
+				.first = values[FIELD_SASL_USERNAME] });
+}
+
 static void note(const struct reading *reading)
 {
 	const struct slice *values = reading->fields->values;
 	struct memory *memory = reading->memory;
 	struct recalled peer = { 0 };
 
+	if (reading->fields->kind == LINE_MESSAGE &&
+	    !values[FIELD_CLIENT_IP].len)
+		return;
+	if (values[FIELD_SASL_USERNAME].len) {
+		note_login(reading);
+		return;
+	}
 	if (values[FIELD_CLIENT_IP].len) {
 		peer.first = bare_ip(values[FIELD_CLIENT_IP]);
 		peer.second = values[FIELD_CLIENT_HOST];
@@ -353,13 +380,30 @@ static struct slice path_of(struct slice argument)
 	return address_without_brackets(path);
 }
 
+/* Whom the session is with. */
+static void fill_client(const struct reading *reading,
+			struct delivery *delivery)
+{
+	const struct slice session = reading->fields->values[FIELD_SESSION];
+	struct memory *memory = reading->memory;
+	struct recalled client;
+
+	if (!recall_find(memory->sessions,
+			 key_of(memory->sessions, reading, session), &client))
+		return;
+	delivery->client_host = known_name(client.second);
+	delivery->nearness = NEAR_INSIDE;
+	if (slice_equal(client.first, SLICE("local")))
+		return;
+	delivery->client_ip = client.first;
+	delivery->nearness = nearness_of(client.first);
+}
+
 static void fill_reject(const struct reading *reading,
 			struct delivery *delivery)
 {
 	const struct slice *values = reading->fields->values;
-	struct memory *memory = reading->memory;
 	struct slice argument = values[FIELD_COMMAND];
-	struct recalled client;
 
 	delivery->service = SLICE("smtp");
 	delivery->status = STATUS_REJECTED;
@@ -370,14 +414,28 @@ static void fill_reject(const struct reading *reading,
 	else if (delivery->stage == STAGE_MAIL)
 		delivery->sender = path_of(argument);
 	delivery->text = glued_part(find_result(delivery->text), reading->buf);
-	if (!recall_find(
-		    memory->sessions,
-		    key_of(memory->sessions, reading, values[FIELD_SESSION]),
-		    &client))
-		return;
-	if (!slice_equal(client.first, SLICE("local")))
-		delivery->client_ip = client.first;
-	delivery->client_host = known_name(client.second);
+	fill_client(reading, delivery);
+}
+
+/* The message's line, or that of one of its envelopes. */
+static void fill_message(const struct reading *reading,
+			 struct delivery *delivery)
+{
+	const struct slice *values = reading->fields->values;
+	struct memory *memory = reading->memory;
+	struct recalled login;
+
+	delivery->queue_id = slice_head(values[FIELD_QUEUE_ID], MESSAGE_ID_LEN);
+	delivery->sender = values[FIELD_SENDER];
+	delivery->null_sender = values[FIELD_RECIPIENT].len &&
+				!delivery->sender.len;
+	delivery->size = values[FIELD_SIZE];
+	delivery->nrcpt = values[FIELD_NRCPT];
+	fill_client(reading, delivery);
+	if (recall_find(memory->logins,
+			key_of(memory->logins, reading, values[FIELD_SESSION]),
+			&login))
+		delivery->sasl_username = login.first;
 }
 
 /* mail.lmtp delivers by LMTP: what its server said is its answer. */
@@ -439,12 +497,14 @@ static void fill_delivery(const struct reading *reading,
 	struct slice channel = values[FIELD_CHANNEL];
 
 	delivery->queue_id = values[FIELD_QUEUE_ID];
+	delivery->message = slice_head(delivery->queue_id, MESSAGE_ID_LEN);
 	delivery->recipient = values[FIELD_RECIPIENT];
 	if (!slice_equal(values[FIELD_ORIG_TO], SLICE("-")) &&
 	    !slice_equal(values[FIELD_ORIG_TO], values[FIELD_RECIPIENT]))
 		delivery->orig_to = values[FIELD_ORIG_TO];
 	delivery->delay = seconds_of(values[FIELD_DELAY], reading->buf);
 	delivery->status = status_of(values[FIELD_STATUS]);
+	delivery->untried = delivery->status == STATUS_EXPIRED;
 	delivery->form = TEXT_OWN;
 	if (slice_equal(channel, SLICE("mda")) ||
 	    slice_equal(channel, SLICE("delivery")))
@@ -458,6 +518,10 @@ static bool read(const struct reading *reading, struct delivery *delivery)
 	const struct fields *fields = reading->fields;
 	bool reject = fields->kind == LINE_REJECT;
 
+	if (fields->kind == LINE_MESSAGE) {
+		fill_message(reading, delivery);
+		return true;
+	}
 	delivery->text = fields->values[FIELD_TEXT];
 	if ((reject ||
 	     slice_equal(fields->values[FIELD_CHANNEL], SLICE("mta"))) &&

@@ -89,6 +89,10 @@ static const char *const message_marks[] = {
 	": postmaster notify: ",
 	": clone: owner=",
 	"AUTH=server, ", /* Sendmail */
+	"smtp message msgid=",
+	"smtp envelope evpid=",
+	"smtp event=message ",
+	"smtp authentication user=", /* OpenSMTPD */
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
