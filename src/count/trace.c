@@ -272,14 +272,16 @@ static void join_origin(struct trace *trace)
 		messages_hand_on(trace->messages, origin, trace->message);
 }
 
-/* Who was tried already cannot come in: its queue id is used again, and the log
- * lacks the line that it ended. */
+/* Who was tried already cannot come in, and nothing begins twice: its queue id
+ * is used again, and the log lacks the line that it ended. */
 static void end_former(struct trace *trace, const struct delivery *delivery)
 {
 	uint32_t former = messages_find_own(trace->messages, delivery);
 
-	if (!delivery->nearness || former == MESSAGES_NONE ||
-	    !messages_is_tried(trace->messages, former))
+	if (former == MESSAGES_NONE ||
+	    (delivery->step != MESSAGE_BEGUN &&
+	     (!delivery->nearness ||
+	      !messages_is_tried(trace->messages, former))))
 		return;
 	trace->message = former;
 	close_message(trace);

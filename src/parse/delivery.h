@@ -53,6 +53,7 @@ enum text_form {
 /* What a line that tells of a message means for it. */
 enum message_step {
 	MESSAGE_GOES_ON,
+	MESSAGE_BEGUN,    /* another one that had its queue id is no more */
 	MESSAGE_REQUEUED, /* it had another queue id, which is no more */
 	MESSAGE_EXPIRED,  /* it is given up for the recipients that are left */
 	MESSAGE_ENDED,    /* it is in the queue no more */

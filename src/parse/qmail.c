@@ -279,11 +279,32 @@ static void read_report(struct slice words, struct buf *buf,
 	read_answer(before, answer, buf, delivery);
 }
 
+/* "new msg M", "end msg M", and between them "info msg M: ...". The number is
+ * an inode's, which the next message gets. */
+static bool read_message(const struct slice values[FIELD_COUNT],
+			 struct delivery *delivery)
+{
+	delivery->queue_id = values[FIELD_QUEUE_ID];
+	(void)take_queue(&delivery->queue_id);
+	if (slice_equal(values[FIELD_STATUS], SLICE("new"))) {
+		delivery->step = MESSAGE_BEGUN;
+	} else if (slice_equal(values[FIELD_STATUS], SLICE("end"))) {
+		delivery->step = MESSAGE_ENDED;
+	} else {
+		delivery->sender = values[FIELD_SENDER];
+		delivery->null_sender = !delivery->sender.len;
+		delivery->size = values[FIELD_SIZE];
+	}
+	return is_number(delivery->queue_id);
+}
+
 static bool read(const struct reading *reading, struct delivery *delivery)
 {
 	const struct slice *values = reading->fields->values;
 	struct slice text = values[FIELD_TEXT];
 
+	if (reading->fields->kind == LINE_MESSAGE)
+		return read_message(values, delivery);
 	if (!is_number(values[FIELD_SESSION]))
 		return false;
 	add_start(reading, take_queue(&text), delivery);

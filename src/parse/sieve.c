@@ -77,22 +77,30 @@ static const char *const order_marks[] = {
 
 /* What the lines hold that tell of a message. */
 static const char *const message_marks[] = {
+	/* Postfix */
 	"from=<",
 	"client=",
 	"message-id=",
-	": removed", /* Postfix */
+	": removed",
+	/* Exim */
 	" <= ",
-	" Completed", /* Exim */
+	" Completed",
+	/* Sendmail */
 	": from=",
 	": DSN: ",
 	": return to sender: ",
 	": postmaster notify: ",
 	": clone: owner=",
-	"AUTH=server, ", /* Sendmail */
+	"AUTH=server, ",
+	/* OpenSMTPD */
 	"smtp message msgid=",
 	"smtp envelope evpid=",
 	"smtp event=message ",
-	"smtp authentication user=", /* OpenSMTPD */
+	"smtp authentication user=",
+	/* qmail */
+	"new msg ",
+	"info msg ",
+	"end msg ",
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
