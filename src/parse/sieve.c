@@ -96,7 +96,6 @@ static const char *const message_marks[] = {
 	"smtp message msgid=",
 	"smtp envelope evpid=",
 	"smtp event=message ",
-	"smtp authentication user=",
 	/* qmail */
 	"new msg ",
 	"info msg ",

@@ -375,6 +375,68 @@ static void forgets_what_was_not_heard_of(void **state)
 	messages_free(messages);
 }
 
+/* Where a log does not say that a message has ended: soon, and without loss. */
+static void forgets_who_is_decided_sooner(void **state)
+{
+	struct messages *messages = messages_new(SMALL);
+	const uint32_t decided[] = { 0, 1, 2, 2 };
+	int64_t later = START_US + DAY_US;
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT(decided); i++) {
+		struct delivery delivery = line(i);
+		uint32_t number;
+
+		delivery.nrcpt = SLICE("2");
+		number = open_one(messages, &delivery);
+		for (uint32_t k = 0; k < decided[i]; k++)
+			messages_count_decided(messages, number);
+		if (i == 3)
+			wait(messages, number, "alias@b", START_US);
+	}
+	messages_tidy(messages, later);
+	messages_tidy(messages, later);
+	messages_settle(messages);
+	assert_true(is_open(messages, 0));
+	assert_true(is_open(messages, 1));
+	assert_false(is_open(messages, 2));
+	assert_true(is_open(messages, 3));
+	assert_int_equal(messages_lost(messages)->aged, 0);
+	messages_free(messages);
+}
+
+static void does_not_miss_who_is_decided(void **state)
+{
+	struct messages *messages = messages_new(SMALL);
+	unsigned count = 0;
+
+	(void)state;
+	while (messages_count(messages) == count) {
+		struct delivery delivery = line(count++);
+
+		delivery.nrcpt = SLICE("1");
+		messages_count_decided(messages, open_one(messages, &delivery));
+	}
+	assert_int_equal(messages_lost(messages)->evicted, 0);
+	messages_free(messages);
+}
+
+static void knows_a_message_by_its_own_id(void **state)
+{
+	struct messages *messages = messages_new(SMALL);
+	struct delivery message = line(1);
+	struct delivery envelope = line(2);
+
+	(void)state;
+	envelope.message = message.queue_id;
+	assert_int_equal(messages_open(messages, &message),
+			 messages_open(messages, &envelope));
+	assert_int_equal(messages_find_own(messages, &envelope),
+			 messages_find_own(messages, &message));
+	assert_int_equal(messages_count(messages), 1);
+	messages_free(messages);
+}
+
 /* The promise is five million messages in 256 MB; here a tenth of both. */
 static void holds_millions_of_messages(void **state)
 {
@@ -412,6 +474,9 @@ int main(void)
 		cmocka_unit_test(
 			a_message_without_end_of_recipients_is_bounded),
 		cmocka_unit_test(forgets_what_was_not_heard_of),
+		cmocka_unit_test(forgets_who_is_decided_sooner),
+		cmocka_unit_test(does_not_miss_who_is_decided),
+		cmocka_unit_test(knows_a_message_by_its_own_id),
 		cmocka_unit_test(holds_millions_of_messages),
 	};
 

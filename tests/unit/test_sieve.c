@@ -89,15 +89,23 @@ static void passes_lines_of_messages_if_asked(void **state)
 {
 	static const char block[] =
 		"4X: client=a[192.0.2.1]\nconnect from a\n4X: message-id=<b>\n"
-		"4X: from=<a@b>, size=1\n4X: removed\n4X: uid=0 from=<a>\n";
+		"4X: from=<a@b>, size=1\n4X: removed\n4X: uid=0 from=<a>\n"
+		"1x <= a\n1x Completed\n1x Frozen\n"
+		"6A: from=root, size=1\n6A: 6B: DSN: x\n6A: alias x\n"
+		"6A: 6B: return to sender: x\n6A: 6B: clone: owner=a\n"
+		"6A: 6B: postmaster notify: x\nAUTH=server, relay=a\n"
+		"1a smtp message msgid=1\n1a smtp envelope evpid=1\n"
+		"1a smtp event=message address=1\n1a smtp tls ciphers=1\n"
+		"new msg 1\ninfo msg 1: bytes 2\nend msg 1\nstatus: local\n";
 	struct sieve *without = sieve_new();
 	struct sieve *with = sieve_new_for_messages();
 	const struct slice *lines;
 
 	(void)state;
 	assert_int_equal(sieve_block(without, slice_from(block), &lines), 0);
-	assert_int_equal(sieve_block(with, slice_from(block), &lines), 5);
+	assert_int_equal(sieve_block(with, slice_from(block), &lines), 19);
 	assert_true(slice_equal(lines[3], SLICE("4X: removed")));
+	assert_true(slice_equal(lines[18], SLICE("end msg 1")));
 	sieve_free(without);
 	sieve_free(with);
 }
