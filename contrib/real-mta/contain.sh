@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# contain.sh SERVER OUTDIR: called by run.sh in namespaces of its own. Lays a
-# folder in memory over this machine's root file system, installs the mail
-# server there, and goes on in it without a network.
+# contain.sh SERVER OUTDIR SCENARIO PHASES: called by run.sh in namespaces of its
+# own. Lays a folder in memory over this machine's root file system, installs
+# the mail server there, and goes on in it without a network.
 set -eu
 server=$1
 out=$2
+scenario=$3
+phases=$4
 here=$(cd "$(dirname "$0")" && pwd)
 
 mount --make-rprivate /
@@ -27,6 +29,7 @@ ln -s /proc/self/fd dev/fd
 mkdir run/lock run/real-mta run/out
 mount --bind -o ro "$here" run/real-mta
 mount --bind "$out" run/out
+cp "$scenario" run/scenario.tsv
 cat /etc/resolv.conf >"$top/resolv.conf"
 rm -f etc/resolv.conf
 cp "$top/resolv.conf" etc/resolv.conf
@@ -62,4 +65,5 @@ timeout 150 chroot . env DEBIAN_FRONTEND=noninteractive sh -c '
 
 # The pid namespace ends with its first process: nothing survives the run.
 exec timeout 170 unshare --net --pid --fork --kill-child \
-	--mount-proc="$top/root/proc" chroot . sh /run/real-mta/inside.sh "$server"
+	--mount-proc="$top/root/proc" chroot . sh /run/real-mta/inside.sh "$server" \
+	"$phases"

@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# inside.sh SERVER: called by contain.sh in the root made for this run, with
-# nothing but a loopback network. Plays the scenario.
+# inside.sh SERVER PHASES: called by contain.sh in the root made for this run, with
+# nothing but a loopback network. Plays the scenario; of PHASES "first", only as
+# far as nothing is tried again.
 set -eu
 server=$1
+phases=$2
 here=/run/real-mta
 out=/run/out
 work=/var/real-mta # of this run's root
@@ -11,6 +13,7 @@ log=$work/mail.log
 record=$work/record.tsv
 python=/usr/bin/python3
 export PYTHONDONTWRITEBYTECODE=1
+export REAL_MTA_SCENARIO=/run/scenario.tsv
 umask 022
 
 server_quiet=5
@@ -19,6 +22,8 @@ server_quiet=5
 
 start_network() {
 	ip link set lo up
+	# Servers with addresses that are not those of a filter on this host.
+	ip route add local 192.0.2.128/25 dev lo
 	# Packets to 198.51.100.9 vanish, 192.0.2.9 has no route; there is no
 	# network for other addresses.
 	ip link add hole type veth peer name hole-end
@@ -149,12 +154,14 @@ submit first
 settle
 submit later
 settle
-phase retry
-server_retry
-settle
-phase expire
-server_expire
-settle
+if [ "$phases" != first ]; then
+	phase retry
+	server_retry
+	settle
+	phase expire
+	server_expire
+	settle
+fi
 stop_all
 cat "$log" >"$out/$server.log"
 cat "$record" >"$out/$server.record.tsv"

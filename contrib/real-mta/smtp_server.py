@@ -235,7 +235,7 @@ def listen(play):
 
 
 def main():
-    rows = [row for row in scenario.read() if row.ip.startswith("127.")
+    rows = [row for row in scenario.read() if row.ip
             and row.stage != "connect"]
     plays = [Play(scenario.SENDER_IP, [], sys.argv[1])]
     for ip in sorted({row.ip for row in rows}):
