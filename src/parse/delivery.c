@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parse/delivery.h"
 
+#include "base/buf.h"
 #include "parse/address.h"
 
 static const struct slice status_words[STATUS_COUNT] = {
@@ -26,14 +27,58 @@ static const struct slice stage_words[STAGE_COUNT] = {
 	[STAGE_LOCAL] = SLICE("local"),
 };
 
+/* The first of the shares, off the front. */
+static bool take_share(struct slice *shares, struct share *share)
+{
+	if (shares->len < sizeof(*share))
+		return false;
+	memcpy(share, shares->at, sizeof(*share));
+	*shares = slice_after(*shares, sizeof(*share));
+	return true;
+}
+
+void delivery_take(struct delivery *delivery, const struct share *share)
+{
+	delivery->recipient = share->recipient;
+	delivery->text = share->text;
+	delivery->form = share->form;
+	delivery->stage = share->stage;
+	delivery->status = share->status;
+	delivery->dsn = share->dsn;
+	delivery->relay_host = share->relay_host;
+	delivery->relay_ip = share->relay_ip;
+}
+
 bool delivery_next(struct delivery *delivery)
 {
 	struct slice address = address_next(&delivery->others);
+	struct share share;
 
+	if (take_share(&delivery->shares, &share)) {
+		delivery_take(delivery, &share);
+		return true;
+	}
 	if (!address.len)
 		return false;
 	delivery->recipient = address_without_brackets(address);
 	return true;
+}
+
+static void keep_shares(struct slice *shares, struct arena *arena)
+{
+	struct buf kept = { 0 };
+	struct share share;
+
+	while (take_share(shares, &share)) {
+		share.recipient = arena_keep(arena, share.recipient);
+		share.text = arena_keep(arena, share.text);
+		share.relay_host = arena_keep(arena, share.relay_host);
+		share.relay_ip = arena_keep(arena, share.relay_ip);
+		buf_add(&kept,
+			(struct slice){ (const char *)&share, sizeof(share) });
+	}
+	*shares = arena_keep(arena, buf_slice(&kept));
+	buf_clear(&kept);
 }
 
 void delivery_keep(struct delivery *delivery, struct arena *arena)
@@ -56,6 +101,7 @@ void delivery_keep(struct delivery *delivery, struct arena *arena)
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		*texts[i] = arena_keep(arena, *texts[i]);
+	keep_shares(&delivery->shares, arena);
 }
 
 struct slice status_word(enum status status)

@@ -59,6 +59,18 @@ enum message_step {
 	MESSAGE_ENDED,    /* it is in the queue no more */
 };
 
+/* What one of several recipients of a line was told. */
+struct share {
+	struct slice recipient;
+	struct slice text;
+	enum text_form form;
+	enum stage stage;
+	enum status status;
+	struct enhanced dsn;
+	struct slice relay_host;
+	struct slice relay_ip;
+};
+
 /*
  * A line that only tells of a message (LINE_MESSAGE: who sent it, how large it
  * is ...) comes as one, too, with what it tells and no status.
@@ -89,6 +101,9 @@ struct delivery {
 	/* Further recipients of the same attempt, with commas between, as
 	 * Sendmail logs them; see delivery_next(). */
 	struct slice others;
+	/* Further recipients of the line, each with what it was told: the bytes
+	 * of struct share, one behind the other, in no alignment. */
+	struct slice shares;
 	/* Of the message, as far as the line tells: rejects do, deliveries do
 	 * not; what they lack is taken from other lines by count/trace.h. */
 	struct slice client_host; /* that brought it */
@@ -114,8 +129,12 @@ struct delivery {
 	bool sender_words; /* the text is the sender's: it proves nothing */
 };
 
-/* Makes it the attempt for the next of the others; false if there is none. */
+/* Makes it the attempt for the next of the others, or of the shares; false if
+ * there is none. */
 bool delivery_next(struct delivery *delivery);
+
+/* Makes it the attempt for that recipient. */
+void delivery_take(struct delivery *delivery, const struct share *share);
 
 /* Copies all texts into the arena, so that the delivery outlives its line. */
 void delivery_keep(struct delivery *delivery, struct arena *arena);

@@ -172,6 +172,7 @@ enum form {
 	FORM_RFC5424,
 	FORM_COUNTED, /* "@4000000065a1b2c3075bcd15" of multilog */
 	FORM_PLAIN,   /* "2026-11-23 10:11:12" of Exim's own log */
+	FORM_COMMAS,  /* "2026-11-23T10:11:12.345Z," of Exchange */
 	FORM_JOURNAL, /* "Mon 2026-11-23 10:11:12 CET" of journalctl */
 };
 
@@ -208,6 +209,8 @@ static enum form take_stamp(struct slice *rest, struct calendar *calendar,
 	if (!len && form == FORM_JOURNAL)
 		len = stamp_parse_unix(line, stamp);
 	*rest = slice_after(*rest, len);
+	if (form == FORM_RFC3339 && slice_skip(rest, SLICE(",")))
+		return FORM_COMMAS;
 	return len && slice_skip(rest, SLICE(" ")) ? form : FORM_NONE;
 }
 
@@ -229,6 +232,33 @@ static bool read_own(struct slice rest, struct header *header)
 	header->program = SLICE("exim");
 	header->own_log = true;
 	header->message = rest;
+	return true;
+}
+
+/* The columns behind the stamp, of which there are 20 with it in the oldest
+ * version. Quotes are not looked at: that is the format's. */
+static bool read_columns(struct slice rest, struct header *header)
+{
+	struct slice text = rest;
+	struct slice column;
+
+	for (unsigned i = 0; i < 18; i++)
+		if (!slice_cut(&rest, ',', &column))
+			return false;
+	header->program = SLICE("exchange");
+	header->own_log = true;
+	header->message = text;
+	return true;
+}
+
+/* Names the columns. */
+static bool read_head(struct slice line, struct header *header)
+{
+	if (!slice_starts(line, SLICE("#Fields: date-time,")))
+		return false;
+	header->program = SLICE("exchange");
+	header->own_log = true;
+	header->message = line;
 	return true;
 }
 
@@ -254,6 +284,8 @@ static bool read_header(struct slice rest, struct calendar *calendar,
 
 	if (form == FORM_NONE)
 		return false;
+	if (form == FORM_COMMAS)
+		return read_columns(rest, header);
 	if (form == FORM_RFC5424)
 		return read_rfc5424(rest, header);
 	if (form == FORM_COUNTED)
@@ -305,6 +337,8 @@ bool header_parse(struct slice line, struct calendar *calendar,
 		  struct header *header)
 {
 	*header = (struct header){ 0 };
+	if (read_head(line, header))
+		return true;
 	if (read_header(line, calendar, header)) {
 		if (header->message.len)
 			name_dovecot(header);

@@ -6,7 +6,9 @@
  * tell a time. All slices are borrowed from the line. What qmail
  * logs without syslog has a stamp alone, in TAI64N or seconds; its program is
  * "qmail" then. Exim begins the lines of its own log with "2026-11-23
- * 10:11:12.345 +0100 [4711] ", the last three if it is told to.
+ * 10:11:12.345 +0100 [4711] ", the last three if it is told to. In Exchange's
+ * message tracking logs a comma follows the stamp, and 18 more at least; a line
+ * "#Fields: date-time," is one of them, without a stamp.
  */
 #ifndef MAILWHY_PARSE_HEADER_H
 #define MAILWHY_PARSE_HEADER_H

@@ -59,11 +59,17 @@ static const char *const marks[] = {
 	"error reason=",
 	/* qmail: starts and ends of attempts */
 	"elivery ",
+	/* Exchange */
+	",SEND,",
+	",DELIVER,",
+	",FAIL,",
+	",DEFER,",
+	"#Fields: date-time,",
 	HIDDEN,
 };
 
 /* Those of OpenSMTPD and qmail; the tag of Exim's lines in syslog, and its
- * deferrals elsewhere. */
+ * deferrals elsewhere; the head of Exchange's files. */
 static const char *const order_marks[] = {
 	"elivery ",
 	"result=",
@@ -72,6 +78,7 @@ static const char *const order_marks[] = {
 	"error reason=",
 	"exim",
 	" == ",
+	"#Fields: date-time,",
 	HIDDEN,
 };
 
