@@ -197,6 +197,7 @@ static enum status status_of(struct slice event)
 		enum status status;
 	} table[] = {
 		{ SLICE("SEND"), STATUS_SENT },
+		{ SLICE("SENDEXTERNAL"), STATUS_SENT },
 		{ SLICE("DELIVER"), STATUS_SENT },
 		{ SLICE("FAIL"), STATUS_BOUNCED },
 		{ SLICE("DEFER"), STATUS_DEFERRED },
@@ -375,10 +376,8 @@ static bool read(const struct reading *reading, struct delivery *delivery)
 static bool suspects(struct slice message)
 {
 	static const struct slice marks[] = {
-		SLICE(",SEND,"),
-		SLICE(",DELIVER,"),
-		SLICE(",FAIL,"),
-		SLICE(",DEFER,"),
+		SLICE(",SEND,"), SLICE(",SENDEXTERNAL,"), SLICE(",DELIVER,"),
+		SLICE(",FAIL,"), SLICE(",DEFER,"),
 	};
 
 	for (size_t i = 0; i < COUNT(marks); i++)

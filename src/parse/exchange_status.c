@@ -108,7 +108,8 @@ static struct slice take_errors(struct slice text, struct share *share)
 	struct slice host = last_value(text, SLICE("{FQDN="));
 	struct slice ip = last_value(text, SLICE("{IP="));
 
-	if (!slice_starts(text, SLICE("[{")) ||
+	if ((!slice_starts(text, SLICE("[{")) &&
+	     !slice_starts(text, SLICE("{LED="))) ||
 	    !slice_cut_at(&rest, SLICE("{LED="), &before))
 		return text;
 	if (!slice_cut_at(&rest, SLICE("};{"), &error)) {
@@ -175,34 +176,49 @@ static bool unwrap(struct slice *text)
 	return true;
 }
 
-/* "192.0.2.1:25" without the port. */
-static struct slice without_port(struct slice ip)
-{
-	size_t colon = find_last(ip, SLICE(":"));
-
-	return colon == SIZE_MAX ? ip : slice_head(ip, colon);
-}
-
-/* "The last endpoint attempted was 192.0.2.1:25" */
-static void find_endpoint(struct slice text, struct share *share)
+/* "192.0.2.1:25" at the start of `text`, without the port. */
+static struct slice address_before_port(struct slice text)
 {
 	size_t end = 0;
+	size_t colon;
 
-	for (size_t i = 0; i < 2; i++) {
-		struct slice mark = i ? SLICE("[LastAttemptedIP=")
-				      : SLICE("last endpoint attempted was ");
-		size_t at = find_last(text, mark);
+	while (end < text.len && (isxdigit((unsigned char)text.at[end]) ||
+				  text.at[end] == ':' || text.at[end] == '.'))
+		end++;
+	text = slice_head(text, end);
+	colon = find_last(text, SLICE(":"));
+	return colon == SIZE_MAX ? text : slice_head(text, colon);
+}
+
+/* "The last endpoint attempted was 192.0.2.1:25",
+ * "[LastAttemptedServerName=mx.b.example] [LastAttemptedIP=192.0.2.1:25]" */
+static void find_endpoint(struct slice text, struct share *share)
+{
+	static const struct slice marks[] = {
+		SLICE("last endpoint attempted was "),
+		SLICE("[LastAttemptedIP="),
+	};
+	struct slice name = SLICE("[LastAttemptedServerName=");
+	struct slice host = { 0 };
+	size_t at = find_last(text, name);
+
+	if (at != SIZE_MAX) {
+		struct slice rest = slice_after(text, at + name.len);
+
+		(void)slice_cut(&rest, ']', &host);
+	}
+	for (size_t i = 0; i < COUNT(marks); i++) {
 		struct slice rest;
+		struct slice ip;
 
+		at = find_last(text, marks[i]);
 		if (at == SIZE_MAX)
 			continue;
-		rest = slice_after(text, at + mark.len);
-		while (end < rest.len &&
-		       (isxdigit((unsigned char)rest.at[end]) ||
-			rest.at[end] == ':' || rest.at[end] == '.'))
-			end++;
-		share->relay_host = (struct slice){ 0 };
-		share->relay_ip = without_port(slice_head(rest, end));
+		rest = slice_after(text, at + marks[i].len);
+		ip = address_before_port(rest);
+		if (host.len || !slice_equal(ip, share->relay_ip))
+			share->relay_host = host;
+		share->relay_ip = ip;
 		return;
 	}
 }
@@ -256,32 +272,49 @@ static bool is_own(struct slice text, struct share *share)
 	return !has_code(text);
 }
 
+/*
+ * Takes Exchange's words off an answer, as far as it quotes one; what else it
+ * quotes tells less without them ("SocketError: TimedOut"). True if no server
+ * has spoken.
+ */
+static bool unwrap_all(struct slice *words, struct share *share)
+{
+	for (unsigned depth = 0; depth < DEPTH; depth++) {
+		struct slice inner = *words;
+		bool own = is_own(*words, share);
+
+		if (!unwrap(&inner))
+			return own;
+		if (!has_code(inner)) {
+			(void)is_own(inner, share);
+			return true;
+		}
+		*words = inner;
+	}
+	return is_own(*words, share);
+}
+
 bool exchange_status_read(struct slice text, struct share *share)
 {
 	struct slice words;
-	struct slice whole;
+	struct slice inner;
 
 	text = slice_trim(text);
 	if (has_code(text) && text.at[0] == '2')
 		return false;
-	whole = take_errors(text, share);
-	if (has_code(whole) && whole.at[0] == '2')
+	words = take_errors(text, share);
+	if (has_code(words) && words.at[0] == '2')
 		return false;
-	find_endpoint(whole, share);
-	words = whole;
 	(void)slice_skip(&words, SLICE("#"));
-	share->form = TEXT_OWN;
+	/* Only where the words round it are Exchange's. */
+	inner = words;
+	if (unwrap(&inner) || is_own(words, share))
+		find_endpoint(words, share);
 	share->stage = STAGE_NONE;
-	for (unsigned depth = 0; depth < DEPTH; depth++) {
-		struct slice inner = words;
-
-		(void)is_own(words, share);
-		if (!unwrap(&inner) || !inner.len)
-			break;
-		words = inner;
-	}
-	if (!is_own(words, share)) {
+	share->form = TEXT_OWN;
+	if (!unwrap_all(&words, share)) {
 		share->form = TEXT_ANSWER;
+		share->stage = STAGE_NONE;
 		share->dsn = (struct enhanced){ 0 };
 	}
 	share->text = words;

@@ -61,6 +61,7 @@ static const char *const marks[] = {
 	"elivery ",
 	/* Exchange */
 	",SEND,",
+	",SENDEXTERNAL,",
 	",DELIVER,",
 	",FAIL,",
 	",DEFER,",

@@ -37,6 +37,10 @@ static const struct {
 	  "mx1", "postfix", "", "msg" },
 	{ "<191>Nov 23 10:11:12 mx1 postfix: msg", "2026-11-23T10:11:12+01:00",
 	  "mx1", "postfix", "", "msg" },
+	/* Exchange's message tracking log: 20 columns at least */
+	{ "2026-11-23T10:11:12.345Z,,,,EX1,,,ROUTING,FAIL,1,,,,,,,,,,",
+	  "2026-11-23T10:11:12.345+00:00", "", "exchange", "",
+	  ",,,EX1,,,ROUTING,FAIL,1,,,,,,,,,," },
 	/* multilog, and qmail's own stamps without syslog */
 	{ "@40000000419f13a508f3214c delivery 5: failure: x/",
 	  "2004-11-20T10:51:23.150151+01:00", "", "qmail", "",
@@ -162,6 +166,12 @@ static const struct {
 };
 
 static const char *const refused[] = {
+	/* 19 columns: some other CSV, as Exchange's protocol logs */
+	"2026-11-23T10:11:12.345Z,,,,EX1,,,ROUTING,FAIL,1,,,,,,,,,",
+	"2026-11-23T10:11:12.345Z,Internet,08DE,1,,,<,\"550 a, b\",",
+	"2026-11-23T10:11:12.345Z,",
+	"#Fields: date-time",
+	"#Software: Microsoft Exchange Server",
 	"@40000000419f13a508f3214c",
 	"1795477808.237823",
 	"<22>1795477808.237823 new msg 1",
@@ -314,6 +324,21 @@ static void refuses_what_is_no_header(void **state)
 	}
 }
 
+/* It has no stamp, and nothing is taken off. */
+static void knows_the_head_of_columns(void **state)
+{
+	struct slice line = SLICE("#Fields: date-time,client-ip");
+	struct calendar calendar;
+	struct header header;
+
+	(void)state;
+	start(&calendar);
+	assert_true(header_parse(line, &calendar, &header));
+	assert_false(header.time.known);
+	assert_slice(header.program, "exchange");
+	assert_slice(header.message, line.at);
+}
+
 static void takes_tags_alone(void **state)
 {
 	static const struct {
@@ -459,6 +484,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_headers_off),
 		cmocka_unit_test(refuses_what_is_no_header),
+		cmocka_unit_test(knows_the_head_of_columns),
 		cmocka_unit_test(takes_tags_alone),
 		cmocka_unit_test(stays_within_lines_that_are_cut),
 		cmocka_unit_test(takes_a_line_without_bytes),

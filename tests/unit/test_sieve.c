@@ -27,6 +27,10 @@ static const struct {
 	    "exim[1]: [3\\9] z" } },
 	{ "dsn=2.0.0, stat=Sent\nresult=\"Ok\"\ndelivery 1: x\n",
 	  { "dsn=2.0.0, stat=Sent", "result=\"Ok\"", "delivery 1: x" } },
+	{ "2026-11-23T10:11:12.345Z,,,,EX1,,,QUEUE,FAIL,1,\nx,FAIL y\n"
+	  "#Fields: date-time,client-ip\n",
+	  { "2026-11-23T10:11:12.345Z,,,,EX1,,,QUEUE,FAIL,1,",
+	    "#Fields: date-time,client-ip" } },
 	/* What JSON hides them behind. */
 	{ "{\"log\":\"1x =\\u003e a\"}\n{\"log\":\"status\\u003dx\"}\n",
 	  { "{\"log\":\"1x =\\u003e a\"}", "{\"log\":\"status\\u003dx\"}" } },
@@ -69,14 +73,16 @@ static void knows_lines_whose_order_counts(void **state)
 		"2a mta error reason=x\n"
 		"2a mda delivery evpid=1 result=Ok stat=Delivered\n"
 		"2a smtp failed-command command=\"\" result=\"550 no\"\n"
-		"2a smtp disconnected reason=quit\n";
+		"2a smtp disconnected reason=quit\n"
+		"2026-11-23T10:11:12.345Z,,,,EX1,,,QUEUE,FAIL,1,\n"
+		"#Fields: date-time,client-ip\n";
 	struct sieve *sieve = sieve_new();
 	struct sieve *order = sieve_new_for_order();
 	const struct slice *lines;
 
 	(void)state;
-	assert_int_equal(sieve_block(sieve, slice_from(block), &lines), 9);
-	assert_int_equal(sieve_block(order, slice_from(block), &lines), 7);
+	assert_int_equal(sieve_block(sieve, slice_from(block), &lines), 11);
+	assert_int_equal(sieve_block(order, slice_from(block), &lines), 8);
 	assert_true(slice_starts(lines[0], SLICE("starting")));
 	assert_true(slice_starts(lines[2], SLICE("2a smtp connected")));
 	sieve_free(sieve);
