@@ -55,6 +55,10 @@ static const struct layout before_2013 = { { 1, 2, 3, 4, 5, 6, 7, 8, 10, 11,
 
 enum { COLUMNS_BEFORE_2013 = 26, COLUMNS_LEAST = 20 };
 
+/* Of a text that several recipients share, so that a line of a hundred bytes a
+ * recipient does not become an output of 64 KiB each. */
+enum { SHARED_LIMIT = 2048 };
+
 struct memory {
 	struct layout layout; /* of the last "#Fields:" */
 	bool has_layout;
@@ -306,7 +310,7 @@ static bool read_share(struct slice text, const struct slice *values,
 		return true;
 	}
 	if (!text.len)
-		text = values[COLUMN_CONTEXT];
+		text = slice_head(values[COLUMN_CONTEXT], SHARED_LIMIT);
 	if (!exchange_status_read(text, share))
 		return false;
 	if (share->status == STATUS_BOUNCED &&
@@ -318,37 +322,53 @@ static bool read_share(struct slice text, const struct slice *values,
 	return true;
 }
 
+/* What all recipients were told, who are `count`: the one element of the list,
+ * or the list as it is, where it is not of one for each. */
+static struct slice read_shared_text(struct memory *memory, size_t count)
+{
+	struct slice list = memory->values[COLUMN_STATUSES];
+	struct slice text = list;
+	bool one = exchange_list_next(&list, &memory->texts, &text) &&
+		   !list.len;
+
+	if (!one)
+		text = memory->values[COLUMN_STATUSES];
+	return count < 2 ? text : slice_head(text, SHARED_LIMIT);
+}
+
+static void add_share(struct memory *memory, struct slice text,
+		      struct share share)
+{
+	if (read_share(text, memory->values, &share))
+		buf_add(&memory->shares,
+			(struct slice){ (const char *)&share, sizeof(share) });
+}
+
 /* A share for each recipient that the line tells an attempt of, each like
  * `form` but for what it was told. */
 static void read_shares(struct memory *memory, const struct share *form)
 {
-	const struct slice *values = memory->values;
-	struct slice recipients = values[COLUMN_RECIPIENTS];
-	struct slice statuses = values[COLUMN_STATUSES];
-	bool own_texts = count_elements(memory, recipients) ==
-			 count_elements(memory, statuses);
-	struct slice text = statuses;
+	struct slice recipients = memory->values[COLUMN_RECIPIENTS];
+	struct slice statuses = memory->values[COLUMN_STATUSES];
+	size_t count = count_elements(memory, recipients);
+	bool own_texts = count == count_elements(memory, statuses);
 	struct share share = *form;
+	struct slice text;
 
 	buf_reset(&memory->shares);
 	buf_reset(&memory->texts);
 	/* So that it does not move. */
-	buf_reserve(&memory->texts, recipients.len + statuses.len);
-	if (!recipients.len && read_share(text, values, &share))
-		buf_add(&memory->shares,
-			(struct slice){ (const char *)&share, sizeof(share) });
-	for (;;) {
-		share = *form;
-		if (!exchange_list_next(&recipients, &memory->texts,
-					&share.recipient))
-			break;
+	buf_reserve(&memory->texts, recipients.len + 2 * statuses.len);
+	text = read_shared_text(memory, count);
+	if (!count)
+		add_share(memory, text, share);
+	while (exchange_list_next(&recipients, &memory->texts,
+				  &share.recipient)) {
 		if (own_texts)
 			(void)exchange_list_next(&statuses, &memory->texts,
 						 &text);
-		if (share.recipient.len && read_share(text, values, &share))
-			buf_add(&memory->shares,
-				(struct slice){ (const char *)&share,
-						sizeof(share) });
+		if (share.recipient.len)
+			add_share(memory, text, share);
 	}
 }
 
