@@ -11,7 +11,8 @@
 /* Exchange 2019 has 30 columns; what stands further behind is not looked at. */
 enum { FIELDS = 64 };
 
-/* Those that tell of an attempt. */
+/* Those that tell of an attempt; source, event and id in the order of the
+ * rules. */
 enum column {
 	COLUMN_CLIENT_HOST,
 	COLUMN_SERVER_IP,
