@@ -64,6 +64,6 @@ timeout 150 chroot . env DEBIAN_FRONTEND=noninteractive sh -c '
 }
 
 # The pid namespace ends with its first process: nothing survives the run.
-exec timeout 170 unshare --net --pid --fork --kill-child \
+exec timeout 400 unshare --net --pid --fork --kill-child \
 	--mount-proc="$top/root/proc" chroot . sh /run/real-mta/inside.sh "$server" \
 	"$phases"

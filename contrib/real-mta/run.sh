@@ -13,8 +13,12 @@ usage() {
 	exit 2
 }
 
+case $# in
+[2-4]) ;;
+*) usage ;;
+esac
 scenario=${3-$here/scenario.tsv}
-[ $# -ge 2 ] && [ $# -le 4 ] && [ -f "$scenario" ] || usage
+[ -f "$scenario" ] || usage
 [ "${4-first}" = first ] || usage
 [ -f "$here/server-${1%%-*}.sh" ] || usage
 [ "$(id -u)" -eq 0 ] || {
