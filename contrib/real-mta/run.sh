@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# run.sh SERVER OUTDIR [SCENARIO [first]]: runs a real mail server of Debian 12 against scripted
-# SMTP and DNS servers and writes OUTDIR/SERVER.log (its raw log) and
-# OUTDIR/SERVER.truth.tsv (what was really answered to whom). SERVER is postfix,
-# postfix-rfc3339, exim, exim-all, exim-syslog, sendmail or opensmtpd. SCENARIO
-# is played instead of scenario.tsv; with "first", nothing is tried again.
+# run.sh SERVER OUTDIR [SCENARIO [first]]: runs a real mail server of Debian 12
+# against scripted SMTP and DNS servers and writes OUTDIR/SERVER.log (its raw
+# log) and OUTDIR/SERVER.truth.tsv (what was really answered to whom). SERVER is
+# postfix, postfix-rfc3339, exim, exim-all, exim-syslog, sendmail or opensmtpd.
+# SCENARIO is played instead of scenario.tsv; with "first", nothing is tried
+# again.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 
