@@ -12,7 +12,7 @@ static void read_client(struct slice relay, struct delivery *delivery)
 	struct slice ip;
 
 	if (!slice_cut(&relay, '[', &host)) {
-		if (memchr(relay.at, '@', relay.len))
+		if (relay.len && memchr(relay.at, '@', relay.len))
 			delivery->nearness = NEAR_INSIDE;
 		else
 			delivery->client_host = relay;
