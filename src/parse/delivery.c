@@ -28,8 +28,15 @@ static const struct slice stage_words[STAGE_COUNT] = {
 
 bool delivery_next(struct delivery *delivery)
 {
-	struct slice address = address_next(&delivery->others);
+	struct slice address;
 
+	delivery->others = slice_trim(delivery->others);
+	address = address_next(&delivery->others);
+
+	if (!address.len && delivery->unnamed) {
+		delivery->unnamed--;
+		return true;
+	}
 	if (!address.len)
 		return false;
 	delivery->recipient = address_without_brackets(address);
@@ -51,6 +58,7 @@ void delivery_keep(struct delivery *delivery, struct arena *arena)
 		&delivery->message_id, &delivery->sasl_username,
 		&delivery->size,       &delivery->nrcpt,
 		&delivery->handed_to,  &delivery->handed_from,
+		&delivery->domain,
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

@@ -8,6 +8,7 @@ static const struct slice words[MTA_COUNT] = {
 	[MTA_OPENSMTPD] = SLICE("opensmtpd"),
 	[MTA_QMAIL] = SLICE("qmail"),
 	[MTA_DOVECOT] = SLICE("dovecot"),
+	[MTA_HARAKA] = SLICE("haraka"),
 };
 
 static const struct {
@@ -23,6 +24,8 @@ static const struct {
 	{ SLICE("sm-acceptingconnections"), MTA_SENDMAIL },
 	{ SLICE("qmail"), MTA_QMAIL },
 	{ SLICE("qmail-send"), MTA_QMAIL },
+	{ SLICE("haraka"), MTA_HARAKA },
+	{ SLICE("Haraka"), MTA_HARAKA },
 };
 
 struct slice mta_word(enum mta mta)

@@ -13,6 +13,7 @@ enum mta {
 	MTA_OPENSMTPD,
 	MTA_QMAIL,
 	MTA_DOVECOT,
+	MTA_HARAKA,
 	MTA_COUNT
 };
 

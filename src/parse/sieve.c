@@ -59,11 +59,19 @@ static const char *const marks[] = {
 	"error reason=",
 	/* qmail: starts and ends of attempts */
 	"elivery ",
+	/* Haraka: attempts and why they failed; sessions and their end */
+	"] [outbound] ",
+	"] [core] recipient <",
+	"] [core] sender <",
+	"] [core] queue code=",
+	"] [core] connect ip=",
+	"] [core] disconnect ip=",
+	" retval=DENY",
 	HIDDEN,
 };
 
-/* Those of OpenSMTPD and qmail; the tag of Exim's lines in syslog, and its
- * deferrals elsewhere. */
+/* Those of OpenSMTPD, qmail and Haraka; the tag of Exim's lines in syslog, and
+ * its deferrals elsewhere. */
 static const char *const order_marks[] = {
 	"elivery ",
 	"result=",
@@ -72,6 +80,8 @@ static const char *const order_marks[] = {
 	"error reason=",
 	"exim",
 	" == ",
+	"] [outbound] ",
+	"] [core] ",
 	HIDDEN,
 };
 
