@@ -122,7 +122,7 @@ static const struct option_row {
 	  set_cursor_file },
 	{ "mta", 0, FOR_LOGS, "NAME",
 	  "whose log it is: auto, postfix, exim, sendmail, opensmtpd, qmail, "
-	  "haraka, dovecot (default: auto, by line, without dovecot)",
+	  "haraka, stalwart, dovecot (default: auto, by line, without dovecot)",
 	  set_mta },
 	{ "follow", 'f', FOR_FILTER, NULL,
 	  "read on as files grow and are rotated, until SIGINT or SIGTERM",
@@ -274,9 +274,10 @@ static void set_mta(struct options *options, const char *value)
 {
 	options->mta = mta_from_word(slice_from(value));
 	if (!options->mta && strcmp(value, "auto") != 0)
-		options_refuse("--mta: \"%s\" is none of auto, postfix, exim, "
-			       "sendmail, opensmtpd, qmail, haraka, dovecot",
-			       value);
+		options_refuse(
+			"--mta: \"%s\" is none of auto, postfix, exim, "
+			"sendmail, opensmtpd, qmail, haraka, stalwart, dovecot",
+			value);
 }
 
 static void set_timezone(struct options *options, const char *value)

@@ -347,6 +347,30 @@ static bool is_haraka(struct slice text)
 	       !memchr(origin.at, ' ', origin.len);
 }
 
+/* "INFO Message delivered (delivery.delivered) ..." */
+static bool is_stalwart(struct slice text)
+{
+	static const struct slice levels[] = {
+		SLICE("INFO "),  SLICE("WARN "),  SLICE("ERROR "),
+		SLICE("DEBUG "), SLICE("TRACE "),
+	};
+	struct slice id;
+	struct slice words;
+	bool known = false;
+
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+		known = known || slice_skip(&text, levels[i]);
+	if (!known || !slice_cut(&text, '(', &words) || words.len < 2 ||
+	    !slice_ends(words, SLICE(" ")) || !slice_cut(&text, ')', &id) ||
+	    !memchr(id.at ? id.at : "", '.', id.len))
+		return false;
+	for (size_t i = 0; i < id.len; i++)
+		if (!(id.at[i] >= 'a' && id.at[i] <= 'z') && id.at[i] != '-' &&
+		    id.at[i] != '.' && !(id.at[i] >= '0' && id.at[i] <= '9'))
+			return false;
+	return slice_starts(text, SLICE(" ")) || text.len == 0;
+}
+
 /* Servers that write lines of their own form to where syslog or a service
  * manager may put its header before them. */
 static const struct {
@@ -354,6 +378,7 @@ static const struct {
 	bool (*is)(struct slice text);
 } own_forms[] = {
 	{ SLICE("haraka"), is_haraka },
+	{ SLICE("stalwart"), is_stalwart },
 };
 
 /* "[STAMP ]message" of such a server, as it wrote it. */

@@ -7,7 +7,8 @@
  * logs without syslog has a stamp alone, in TAI64N or seconds; its program is
  * "qmail" then. Exim begins the lines of its own log with "2026-11-23
  * 10:11:12.345 +0100 [4711] ", the last three if it is told to. Haraka's lines
- * begin with its level, a UUID and a plugin, with or without a stamp.
+ * begin with its level, a UUID and a plugin, with or without a stamp;
+ * Stalwart's with a level, a description and the name of an event.
  */
 #ifndef MAILWHY_PARSE_HEADER_H
 #define MAILWHY_PARSE_HEADER_H
@@ -26,7 +27,7 @@ struct header {
 
 /*
  * Takes the header off `line`. False, and a zeroed *header, if it begins with
- * no stamp of these forms or has no tag, and is none of Haraka's own. What stands in the brackets of a tag
+ * no stamp of these forms or has no tag, and is none of Haraka's or Stalwart's own. What stands in the brackets of a tag
  * is a pid, or it is no tag; RFC 5424's PROCID may be anything, and is no pid
  * unless all digits.
  */

@@ -9,6 +9,7 @@ static const struct slice words[MTA_COUNT] = {
 	[MTA_QMAIL] = SLICE("qmail"),
 	[MTA_DOVECOT] = SLICE("dovecot"),
 	[MTA_HARAKA] = SLICE("haraka"),
+	[MTA_STALWART] = SLICE("stalwart"),
 };
 
 static const struct {
@@ -26,6 +27,8 @@ static const struct {
 	{ SLICE("qmail-send"), MTA_QMAIL },
 	{ SLICE("haraka"), MTA_HARAKA },
 	{ SLICE("Haraka"), MTA_HARAKA },
+	{ SLICE("stalwart"), MTA_STALWART },
+	{ SLICE("stalwart-mail"), MTA_STALWART },
 };
 
 struct slice mta_word(enum mta mta)

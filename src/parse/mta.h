@@ -14,6 +14,7 @@ enum mta {
 	MTA_QMAIL,
 	MTA_DOVECOT,
 	MTA_HARAKA,
+	MTA_STALWART,
 	MTA_COUNT
 };
 

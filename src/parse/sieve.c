@@ -67,11 +67,14 @@ static const char *const marks[] = {
 	"] [core] connect ip=",
 	"] [core] disconnect ip=",
 	" retval=DENY",
+	/* Stalwart */
+	" (delivery.",
+	" (queue.rescheduled) ",
 	HIDDEN,
 };
 
-/* Those of OpenSMTPD, qmail and Haraka; the tag of Exim's lines in syslog, and
- * its deferrals elsewhere. */
+/* Those of OpenSMTPD, qmail, Haraka and Stalwart; the tag of Exim's lines in
+ * syslog, and its deferrals elsewhere. */
 static const char *const order_marks[] = {
 	"elivery ",
 	"result=",
@@ -82,6 +85,7 @@ static const char *const order_marks[] = {
 	" == ",
 	"] [outbound] ",
 	"] [core] ",
+	" (delivery.",
 	HIDDEN,
 };
 
