@@ -27,9 +27,9 @@ struct header {
 
 /*
  * Takes the header off `line`. False, and a zeroed *header, if it begins with
- * no stamp of these forms or has no tag, and is none of Haraka's or Stalwart's own. What stands in the brackets of a tag
- * is a pid, or it is no tag; RFC 5424's PROCID may be anything, and is no pid
- * unless all digits.
+ * no stamp of these forms or has no tag, and is none of Haraka's or Stalwart's
+ * own. What stands in the brackets of a tag is a pid, or it is no tag; RFC
+ * 5424's PROCID may be anything, and is no pid unless all digits.
  */
 bool header_parse(struct slice line, struct calendar *calendar,
 		  struct header *header);

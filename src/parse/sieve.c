@@ -86,6 +86,7 @@ static const char *const order_marks[] = {
 	"] [outbound] ",
 	"] [core] ",
 	" (delivery.",
+	" (queue.rescheduled) ",
 	HIDDEN,
 };
 
