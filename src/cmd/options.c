@@ -122,7 +122,8 @@ static const struct option_row {
 	  set_cursor_file },
 	{ "mta", 0, FOR_LOGS, "NAME",
 	  "whose log it is: auto, postfix, exim, sendmail, opensmtpd, qmail, "
-	  "dovecot, exchange (default: auto, by line, without dovecot)",
+	  "dovecot, exchange, haraka, stalwart (default: auto, by line, "
+	  "without dovecot)",
 	  set_mta },
 	{ "follow", 'f', FOR_FILTER, NULL,
 	  "read on as files grow and are rotated, until SIGINT or SIGTERM",
@@ -275,7 +276,8 @@ static void set_mta(struct options *options, const char *value)
 	options->mta = mta_from_word(slice_from(value));
 	if (!options->mta && strcmp(value, "auto") != 0)
 		options_refuse("--mta: \"%s\" is none of auto, postfix, exim, "
-			       "sendmail, opensmtpd, qmail, dovecot, exchange",
+			       "sendmail, opensmtpd, qmail, dovecot, exchange, "
+			       "haraka, stalwart",
 			       value);
 }
 

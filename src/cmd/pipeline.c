@@ -294,10 +294,9 @@ static void write_event(struct pipeline *pipeline, const struct event *event)
 		text_write(pipeline->texts, event, &layout);
 }
 
-static void count_sent(struct pipeline *pipeline, struct slice recipient,
+static void count_sent(struct pipeline *pipeline, struct slice domain,
 		       struct slice relay_host)
 {
-	struct slice domain = address_domain(recipient, &pipeline->domain);
 	const struct providers *providers = catalogue_providers(
 		pipeline->catalogue);
 
@@ -306,13 +305,23 @@ static void count_sent(struct pipeline *pipeline, struct slice recipient,
 		       providers_find(providers, relay_host, domain));
 }
 
+/* In lower case, until the next call. */
+static struct slice domain_of(struct pipeline *pipeline,
+			      const struct delivery *delivery)
+{
+	if (delivery->recipient.len || !delivery->domain.len)
+		return address_domain(delivery->recipient, &pipeline->domain);
+	return address_lower_domain(delivery->domain, &pipeline->domain);
+}
+
 static void take_sent(struct pipeline *pipeline,
 		      const struct delivery *delivery)
 {
 	struct reply reply;
 	struct event event = { .delivery = delivery, .reply = &reply };
 
-	count_sent(pipeline, delivery->recipient, delivery->relay_host);
+	count_sent(pipeline, domain_of(pipeline, delivery),
+		   delivery->relay_host);
 	if (wants_event(pipeline, STATUS_SENT)) {
 		reply_parse(delivery, &pipeline->answer, &reply);
 		event.domain = buf_slice(&pipeline->domain);
@@ -366,7 +375,7 @@ static int take_failure(struct pipeline *pipeline,
 	    explainer_open(pipeline->catalogue, places_cache(),
 			   &pipeline->explainer, fault) < 0)
 		return -1;
-	event.domain = address_domain(delivery->recipient, &pipeline->domain);
+	event.domain = domain_of(pipeline, delivery);
 	reply_parse(delivery, &pipeline->answer, &reply);
 	explain_delivery(pipeline->explainer, delivery, &reply, event.domain,
 			 &verdict);
@@ -494,7 +503,10 @@ static int take_line(struct pipeline *pipeline, struct slice line,
 					   &sent)) {
 			enter_window(pipeline, header.time);
 			pipeline->account.totals.lines++;
-			count_sent(pipeline, sent.recipient, sent.relay_host);
+			count_sent(pipeline,
+				   address_domain(sent.recipient,
+						  &pipeline->domain),
+				   sent.relay_host);
 			return 0;
 		}
 		if (recognise(pipeline, &header, &delivery, &kind, fault) < 0)

@@ -22,10 +22,17 @@ struct slice address_domain(struct slice address, struct buf *scratch)
 					address_quoted_length(address));
 	const char *at = rest.len ? memrchr(rest.at, '@', rest.len) : NULL;
 
-	buf_reset(scratch);
-	if (!at)
+	if (!at) {
+		buf_reset(scratch);
 		return (struct slice){ 0 };
-	rest = slice_after(rest, (size_t)(at - rest.at) + 1);
+	}
+	return address_lower_domain(
+		slice_after(rest, (size_t)(at - rest.at) + 1), scratch);
+}
+
+struct slice address_lower_domain(struct slice rest, struct buf *scratch)
+{
+	buf_reset(scratch);
 	if (slice_ends(rest, SLICE(".")))
 		rest.len--;
 	buf_reserve(scratch, rest.len);

@@ -14,6 +14,9 @@
  */
 struct slice address_domain(struct slice address, struct buf *scratch);
 
+/* A domain alone, made as address_domain() makes it. */
+struct slice address_lower_domain(struct slice domain, struct buf *scratch);
+
 /*
  * Takes the first address off a list of addresses with commas between, and the
  * comma; a quoted local part may hold commas, and "\," is none. With its

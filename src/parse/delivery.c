@@ -51,11 +51,17 @@ void delivery_take(struct delivery *delivery, const struct share *share)
 
 bool delivery_next(struct delivery *delivery)
 {
-	struct slice address = address_next(&delivery->others);
+	struct slice address;
 	struct share share;
 
 	if (take_share(&delivery->shares, &share)) {
 		delivery_take(delivery, &share);
+		return true;
+	}
+	delivery->others = slice_trim(delivery->others);
+	address = address_next(&delivery->others);
+	if (!address.len && delivery->unnamed) {
+		delivery->unnamed--;
 		return true;
 	}
 	if (!address.len)
@@ -97,6 +103,7 @@ void delivery_keep(struct delivery *delivery, struct arena *arena)
 		&delivery->size,       &delivery->nrcpt,
 		&delivery->handed_to,  &delivery->handed_from,
 		&delivery->message,    &delivery->bounced_as,
+		&delivery->domain,
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

@@ -104,6 +104,11 @@ struct delivery {
 	/* Further recipients of the line, each with what it was told: the bytes
 	 * of struct share, one behind the other, in no alignment. */
 	struct slice shares;
+	/* Where the log counts recipients and does not name them, as Haraka's:
+	 * how many further ones there are; their domain, which may be known
+	 * without a recipient. */
+	uint32_t unnamed;
+	struct slice domain;
 	/* Of the message, as far as the line tells: rejects do, deliveries do
 	 * not; what they lack is taken from other lines by count/trace.h. */
 	struct slice client_host; /* that brought it */

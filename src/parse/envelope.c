@@ -424,6 +424,10 @@ static bool open_inside(const struct opening *opening, struct slice message,
 		return false;
 	if (!header->host.len)
 		header->host = opening->said.host;
+	if (!header->time.known) {
+		header->time = opening->said.time;
+		header->pid = opening->said.pid;
+	}
 	return true;
 }
 

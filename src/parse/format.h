@@ -77,5 +77,7 @@ extern const struct format qmail_format;
 extern const struct format sendmail_format;
 extern const struct format dovecot_format;
 extern const struct format exchange_format;
+extern const struct format haraka_format;
+extern const struct format stalwart_format;
 
 #endif

@@ -8,7 +8,9 @@
  * "qmail" then. Exim begins the lines of its own log with "2026-11-23
  * 10:11:12.345 +0100 [4711] ", the last three if it is told to. In Exchange's
  * message tracking logs a comma follows the stamp, and 18 more at least; a line
- * "#Fields: date-time," is one of them, without a stamp.
+ * "#Fields: date-time," is one of them, without a stamp. Haraka's lines begin
+ * with its level, a UUID and a plugin, with or without a stamp; Stalwart's with
+ * a level, a description and the name of an event.
  */
 #ifndef MAILWHY_PARSE_HEADER_H
 #define MAILWHY_PARSE_HEADER_H
@@ -27,9 +29,9 @@ struct header {
 
 /*
  * Takes the header off `line`. False, and a zeroed *header, if it begins with
- * no stamp of these forms or has no tag. What stands in the brackets of a tag
- * is a pid, or it is no tag; RFC 5424's PROCID may be anything, and is no pid
- * unless all digits.
+ * no stamp of these forms or has no tag, and is none of Haraka's or Stalwart's
+ * own. What stands in the brackets of a tag is a pid, or it is no tag; RFC
+ * 5424's PROCID may be anything, and is no pid unless all digits.
  */
 bool header_parse(struct slice line, struct calendar *calendar,
 		  struct header *header);

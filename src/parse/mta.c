@@ -9,6 +9,8 @@ static const struct slice words[MTA_COUNT] = {
 	[MTA_QMAIL] = SLICE("qmail"),
 	[MTA_DOVECOT] = SLICE("dovecot"),
 	[MTA_EXCHANGE] = SLICE("exchange"),
+	[MTA_HARAKA] = SLICE("haraka"),
+	[MTA_STALWART] = SLICE("stalwart"),
 };
 
 static const struct {
@@ -25,6 +27,10 @@ static const struct {
 	{ SLICE("qmail"), MTA_QMAIL },
 	{ SLICE("qmail-send"), MTA_QMAIL },
 	{ SLICE("exchange"), MTA_EXCHANGE },
+	{ SLICE("haraka"), MTA_HARAKA },
+	{ SLICE("Haraka"), MTA_HARAKA },
+	{ SLICE("stalwart"), MTA_STALWART },
+	{ SLICE("stalwart-mail"), MTA_STALWART },
 };
 
 struct slice mta_word(enum mta mta)

@@ -21,7 +21,8 @@ static const struct format *const formats[MTA_COUNT] = {
 	[MTA_POSTFIX] = &postfix_format,   [MTA_EXIM] = &exim_format,
 	[MTA_SENDMAIL] = &sendmail_format, [MTA_OPENSMTPD] = &opensmtpd_format,
 	[MTA_QMAIL] = &qmail_format,       [MTA_DOVECOT] = &dovecot_format,
-	[MTA_EXCHANGE] = &exchange_format,
+	[MTA_EXCHANGE] = &exchange_format, [MTA_HARAKA] = &haraka_format,
+	[MTA_STALWART] = &stalwart_format,
 };
 
 /* A mail server's rules, and what its format keeps from line to line. Each has

@@ -66,11 +66,22 @@ static const char *const marks[] = {
 	",FAIL,",
 	",DEFER,",
 	"#Fields: date-time,",
+	/* Haraka: attempts and why they failed; sessions and their end */
+	"] [outbound] ",
+	"] [core] recipient <",
+	"] [core] sender <",
+	"] [core] queue code=",
+	"] [core] connect ip=",
+	"] [core] disconnect ip=",
+	" retval=DENY",
+	/* Stalwart */
+	" (delivery.",
+	" (queue.rescheduled) ",
 	HIDDEN,
 };
 
-/* Those of OpenSMTPD and qmail; the tag of Exim's lines in syslog, and its
- * deferrals elsewhere; the head of Exchange's files. */
+/* Those of OpenSMTPD, qmail, Haraka and Stalwart; the tag of Exim's lines in
+ * syslog, and its deferrals elsewhere; the head of Exchange's files. */
 static const char *const order_marks[] = {
 	"elivery ",
 	"result=",
@@ -80,6 +91,10 @@ static const char *const order_marks[] = {
 	"exim",
 	" == ",
 	"#Fields: date-time,",
+	"] [outbound] ",
+	"] [core] ",
+	" (delivery.",
+	" (queue.rescheduled) ",
 	HIDDEN,
 };
 

@@ -16,6 +16,17 @@ static const struct {
 	const char *pid;
 	const char *message;
 } headers[] = {
+	/* Haraka and Stalwart, also behind a header of syslog */
+	{ "2026-11-23T10:11:12.001Z [INFO] [-] [core] msg",
+	  "2026-11-23T10:11:12.001+00:00", "", "haraka", "",
+	  "[INFO] [-] [core] msg" },
+	{ "Nov 23 10:11:12 mx1 haraka[12]: 2026-11-23T09:11:12.001Z [INFO] "
+	  "[0E174DE1-B730-471F-AA64-4B7D27F814D5.1.1] [outbound] msg",
+	  "2026-11-23T09:11:12.001+00:00", "mx1", "haraka", "12",
+	  "[INFO] [0E174DE1-B730-471F-AA64-4B7D27F814D5.1.1] [outbound] msg" },
+	{ "2026-11-23T10:11:12Z INFO A b (c.d-e) f = 1",
+	  "2026-11-23T10:11:12+00:00", "", "stalwart", "",
+	  "INFO A b (c.d-e) f = 1" },
 	/* RFC 3164 */
 	{ "Nov 23 10:11:12 mx1 postfix/smtp[12]: msg",
 	  "2026-11-23T10:11:12+01:00", "mx1", "postfix/smtp", "12", "msg" },
