@@ -198,6 +198,7 @@ TABLE
 	for place in journal journal/x.journal; do
 		rm -rf journal
 		record 1 | add_to_journal
+		: >out
 		"$mailwhy" --journal --follow "${fixed[@]}" --cursor-file "cursor.${place//\//}" "$place" \
 			>out 2>err &
 		child=$!
