@@ -132,11 +132,12 @@ void text_write(struct text_writer *writer, const struct event *event,
 		return;
 	writer->shown[entry->position] = true;
 	text_write_entry(writer->catalogue, entry, AUDIENCE_ALL, layout);
-	layout_paragraph(layout, 2,
-			 catalogue_label(writer->catalogue,
-					 event->reply->code
-						 ? SLICE("server_said")
-						 : SLICE("mta_said")),
-			 event->reply->text);
+	if (event->reply->text.len)
+		layout_paragraph(layout, 2,
+				 catalogue_label(writer->catalogue,
+						 event->reply->code
+							 ? SLICE("server_said")
+							 : SLICE("mta_said")),
+				 event->reply->text);
 	buf_add_char(layout->buf, '\n');
 }

@@ -322,3 +322,11 @@ has_lines() {
 	same "$(jq -c '[.failures,(.domains|map(.failures)|add)]' <<<"$output")" \
 		"[2,2]"
 }
+
+@test "without a reply there is no heading for one" {
+	bounce_line a@a.example | sed 's/(host.*/()/' >log
+	mw --format text --tally none "${fixed[@]}" log
+	same "$status $stderr" "0 "
+	[[ $output == *"For the administrator:"* ]]
+	same "$(grep -c ':$' <<<"$output")" 0
+}
