@@ -26,6 +26,7 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -540,7 +541,112 @@ static void set_environment(void)
 		(void)setenv("srcdir", ".", 1);
 	(void)sigaction(SIGPIPE, &(struct sigaction){ .sa_handler = SIG_IGN },
 			NULL);
-	(void)setvbuf(stdout, NULL, _IOLBF, 0);
+	(void)setvbuf(stdout, NULL, _IOFBF, 1 << 20);
+}
+
+/* All variants of a case. Returns how many fail. */
+static unsigned run_case(const char *log, size_t root_len, char **names,
+			 bool accept, unsigned *number)
+{
+	struct test_case test;
+	unsigned failed = 0;
+
+	name_case(&test, log, root_len);
+	if (!is_named(test.name, names))
+		return 0;
+	load(&test);
+	for (size_t v = 0; v < COUNT(variants); v++) {
+		bool good = run_one(&test, &variants[v], accept);
+
+		failed += !good;
+		(*number)++;
+		printf("%sok - %s: %s\n", good ? "" : "not ", test.name,
+		       variants[v].name);
+	}
+	unload(&test);
+	return failed;
+}
+
+/*
+ * The cases are shared out to processes. What one says of a case is written in
+ * one piece: under a lock, of which each has a descriptor of its own.
+ */
+struct share {
+	const glob_t *logs;
+	size_t root_len;
+	char **names;
+	bool accept;
+	size_t first;
+	size_t step;
+};
+
+static unsigned run_share(const struct share *share, unsigned *number)
+{
+	int lock = open(getenv("srcdir"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	unsigned failed = 0;
+
+	for (size_t i = share->first; i < share->logs->gl_pathc;
+	     i += share->step) {
+		failed += run_case(share->logs->gl_pathv[i], share->root_len,
+				   share->names, share->accept, number);
+		(void)flock(lock, LOCK_EX);
+		(void)fflush(stdout);
+		(void)flock(lock, LOCK_UN);
+	}
+	(void)close(lock);
+	return failed;
+}
+
+/* Runs a share in a process of its own, which says how many it ran on `fd`. */
+static pid_t start_share(const struct share *share, int fd)
+{
+	pid_t pid = fork();
+	unsigned number = 0;
+	unsigned failed;
+
+	if (pid != 0)
+		return pid;
+	failed = run_share(share, &number);
+	_exit(write(fd, &number, sizeof(number)) != sizeof(number) ||
+	      failed > 0);
+}
+
+/* Waits for a share. False if something failed in it. */
+static bool finish_share(pid_t pid, int fd, unsigned *number)
+{
+	unsigned ran = 0;
+	bool told = read(fd, &ran, sizeof(ran)) == sizeof(ran);
+	int status = 1;
+
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	*number += ran;
+	return told && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static bool run_all(struct share share, unsigned *number)
+{
+	enum { SHARES = 16 };
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	pid_t pids[SHARES];
+	int fds[SHARES][2];
+	bool good = true;
+
+	share.step = share.accept || processors < 1 ? 1
+		     : processors > SHARES          ? SHARES
+						    : (size_t)processors;
+	for (size_t i = 0; i < share.step; i++) {
+		share.first = i;
+		if (pipe2(fds[i], O_CLOEXEC) < 0 ||
+		    (pids[i] = start_share(&share, fds[i][1])) < 0)
+			give_up("a process for some of the cases");
+		(void)close(fds[i][1]);
+	}
+	for (size_t i = 0; i < share.step; i++) {
+		good = finish_share(pids[i], fds[i][0], number) && good;
+		(void)close(fds[i][0]);
+	}
+	return good;
 }
 
 int main(int argc, char **argv)
@@ -548,35 +654,22 @@ int main(int argc, char **argv)
 	bool accept = argc > 1 && !strcmp(argv[1], "--accept");
 	char pattern[PATH_LIMIT];
 	glob_t logs = { 0 };
-	size_t root_len;
+	struct share share = { .logs = &logs,
+			       .names = argv + 1 + accept,
+			       .accept = accept };
 	unsigned number = 0;
-	unsigned failed = 0;
+	bool good;
 
 	set_environment();
 	(void)snprintf(pattern, sizeof(pattern), "%s/tests/cases/",
 		       getenv("srcdir"));
-	root_len = strlen(pattern);
+	share.root_len = strlen(pattern);
 	(void)snprintf(pattern, sizeof(pattern), "%s/tests/cases/*/*.log",
 		       getenv("srcdir"));
 	if (glob(pattern, 0, NULL, &logs) != 0)
 		give_up(pattern);
-	for (size_t i = 0; i < logs.gl_pathc; i++) {
-		struct test_case test;
-
-		name_case(&test, logs.gl_pathv[i], root_len);
-		if (!is_named(test.name, argv + 1 + accept))
-			continue;
-		load(&test);
-		for (size_t v = 0; v < COUNT(variants); v++) {
-			bool good = run_one(&test, &variants[v], accept);
-
-			failed += !good;
-			printf("%sok %u - %s: %s\n", good ? "" : "not ",
-			       ++number, test.name, variants[v].name);
-		}
-		unload(&test);
-	}
+	good = run_all(share, &number);
 	printf("1..%u\n", number);
 	globfree(&logs);
-	return failed > 0 || number == 0;
+	return !good || number == 0;
 }
