@@ -65,6 +65,7 @@ static struct slice kept_of(struct slice text, const struct period *period,
 	period_begin(&filter, period, calendar);
 	found = period_keep(&filter, text);
 	*kept = filter.kept;
+	envelope_free(filter.envelope);
 	return found;
 }
 
