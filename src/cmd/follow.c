@@ -10,8 +10,8 @@
 #include "base/memory.h"
 #include "base/stamp.h"
 #include "cmd/input.h"
+#include "cmd/live.h"
 #include "cmd/signals.h"
-#include "cmd/window_clock.h"
 #include "read/growth.h"
 
 /* What is known of a file that is not being read. */
@@ -27,7 +27,7 @@ struct follow {
 	struct place *places; /* of each file, by its number */
 	size_t place_count;
 	size_t current; /* the file that the pipeline reads */
-	struct window_clock clock;
+	struct live live;
 	bool has_names;
 	bool stop;
 	int status;
@@ -93,7 +93,7 @@ static void take_lines(struct follow *follow, const struct growth_item *item)
 		keep_period(follow, item, &lines, &cut);
 	if (pipeline_block(follow->pipeline, lines, cut, &fault) < 0)
 		stop(follow, &fault);
-	window_clock_note(&follow->clock, follow->pipeline);
+	live_note(&follow->live, follow->pipeline);
 }
 
 static const char *error_words(int error)
@@ -135,18 +135,10 @@ static void take_item(struct follow *follow, const struct growth_item *item)
 	}
 }
 
-static void reload(struct follow *follow)
-{
-	struct fault fault;
-
-	if (pipeline_reload(follow->pipeline, &fault) < 0)
-		diag("reloading: %s; the old one stays", fault.text);
-}
-
 static bool goes_on(struct follow *follow)
 {
 	if (signals_take_reload())
-		reload(follow);
+		pipeline_reload(follow->pipeline);
 	return !follow->stop && !signals_ended() &&
 	       !pipeline_is_done(follow->pipeline);
 }
@@ -165,26 +157,16 @@ static bool read_what_is_there(struct follow *follow)
 	return true;
 }
 
-/* Nothing is held back while waiting. A reader of the output that goes away is
- * noticed, also if no line comes any more. */
 static void wait_for_more(struct follow *follow)
 {
-	struct pollfd fds[SIGNALS_FDS] = {
-		{ .fd = growth_descriptor(follow->growth), .events = POLLIN },
-		{ .fd = pipeline_sink(follow->pipeline)->fd },
-	};
-	int timeout_ms = window_clock_close(&follow->clock, follow->pipeline);
-	int poll_ms = growth_timeout_ms(follow->growth);
 	struct fault fault;
+	int result = live_wait(&follow->live, follow->pipeline,
+			       growth_descriptor(follow->growth),
+			       growth_timeout_ms(follow->growth), &fault);
 
-	if (pipeline_flush(follow->pipeline, &fault) < 0) {
+	if (result < 0)
 		stop(follow, &fault);
-		return;
-	}
-	if (timeout_ms < 0 || (poll_ms >= 0 && poll_ms < timeout_ms))
-		timeout_ms = poll_ms;
-	if (signals_wait(fds, SIGNALS_FDS, timeout_ms) &&
-	    fds[1].revents & (POLLERR | POLLHUP | POLLNVAL))
+	else if (result == 0)
 		follow->stop = true;
 }
 

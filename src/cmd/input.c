@@ -68,13 +68,10 @@ static bool settle(struct feed *feed)
 
 static bool reload(struct feed *feed)
 {
-	struct fault fault;
-
 	if (!settle(feed))
 		return false;
 	progress_clear(feed->progress);
-	if (pipeline_reload(feed->pipeline, &fault) < 0)
-		diag("reloading: %s; the old one stays", fault.text);
+	pipeline_reload(feed->pipeline);
 	return true;
 }
 

@@ -5,8 +5,8 @@
 
 #include "base/diag.h"
 #include "base/stamp.h"
+#include "cmd/live.h"
 #include "cmd/signals.h"
-#include "cmd/window_clock.h"
 #include "parse/period.h"
 #include "read/cursor_file.h"
 #include "read/journal_reader.h"
@@ -36,8 +36,7 @@ struct journal_input {
 	struct journal_reader *reader;
 	struct buf cursor;
 	struct period_filter filter;
-	struct window_clock clock;
-	bool gone; /* who read the output */
+	struct live live;
 	char units[UNIT_LIMIT][MATCH_SIZE];
 	const char *matches[UNIT_LIMIT + 1];
 };
@@ -115,60 +114,41 @@ static int take(struct journal_input *input, struct slice block,
 		block = period_keep(&input->filter, block);
 	if (pipeline_block(input->pipeline, block, 0, fault) < 0)
 		return -1;
-	window_clock_note(&input->clock, input->pipeline);
+	live_note(&input->live, input->pipeline);
 	return note_read(input, fault);
-}
-
-/* Until there may be more records, the window of --tally is to be closed, or
- * nobody reads the output any more. */
-static int wait_for_more(struct journal_input *input, struct fault *fault)
-{
-	struct pollfd fds[SIGNALS_FDS] = {
-		{ .fd = journal_reader_descriptor(input->reader),
-		  .events = POLLIN },
-		{ .fd = pipeline_sink(input->pipeline)->fd },
-	};
-	int timeout_ms = window_clock_close(&input->clock, input->pipeline);
-	int look_ms = journal_reader_timeout_ms(input->reader);
-
-	if (pipeline_flush(input->pipeline, fault) < 0)
-		return -1;
-	if (timeout_ms < 0 || (look_ms >= 0 && look_ms < timeout_ms))
-		timeout_ms = look_ms;
-	if (signals_wait(fds, SIGNALS_FDS, timeout_ms) &&
-	    fds[1].revents & (POLLERR | POLLHUP | POLLNVAL))
-		input->gone = true;
-	journal_reader_woken(input->reader);
-	return 0;
 }
 
 static bool goes_on(struct journal_input *input)
 {
-	struct fault fault;
+	if (signals_take_reload())
+		pipeline_reload(input->pipeline);
+	return !signals_ended() && !pipeline_is_done(input->pipeline);
+}
 
-	if (signals_take_reload() &&
-	    pipeline_reload(input->pipeline, &fault) < 0)
-		diag("reloading: %s; the old one stays", fault.text);
-	return !input->gone && !signals_ended() &&
-	       !pipeline_is_done(input->pipeline);
+/* Until there may be more records: 1; 0: nobody reads the output any more. */
+static int wait_for_more(struct journal_input *input, struct fault *fault)
+{
+	int result = live_wait(&input->live, input->pipeline,
+			       journal_reader_descriptor(input->reader),
+			       journal_reader_timeout_ms(input->reader), fault);
+
+	journal_reader_woken(input->reader);
+	return result;
 }
 
 static int read_journal(struct journal_input *input, struct fault *fault)
 {
-	bool follows = input->options->follow;
 	struct slice block;
+	int got = 1;
 
-	while (goes_on(input)) {
-		int got = journal_reader_next(input->reader, &block, fault);
-
-		if (got < 0 || (got > 0 && take(input, block, fault) < 0))
+	while (got > 0 && goes_on(input)) {
+		got = journal_reader_next(input->reader, &block, fault);
+		if (got > 0 && take(input, block, fault) < 0)
 			return -1;
-		if (got == 0 && !follows)
-			return 0;
-		if (got == 0 && wait_for_more(input, fault) < 0)
-			return -1;
+		if (got == 0 && input->options->follow)
+			got = wait_for_more(input, fault);
 	}
-	return 0;
+	return got < 0 ? -1 : 0;
 }
 
 /* Whether all records were whole; says how many were not. */

@@ -199,8 +199,7 @@ static void reload(struct omprog_input *input)
 {
 	struct fault fault;
 
-	if (pipeline_reload(input->pipeline, &fault) < 0)
-		diag("reloading: %s; the old one stays", fault.text);
+	pipeline_reload(input->pipeline);
 	if (input->journal && journal_reopen(input->journal, &fault) < 0)
 		diag("%s", fault.text);
 	input->reload = false;

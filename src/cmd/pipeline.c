@@ -2,9 +2,9 @@
 #include "cmd/pipeline.h"
 
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/diag.h"
 #include "base/memory.h"
 #include "cmd/correlation.h"
 #include "cmd/places.h"
@@ -44,20 +44,6 @@ struct pipeline {
 	struct buf masked; /* scratch of mask_reply() */
 	struct correlation *correlation; /* NULL: without --correlate */
 };
-
-struct layout layout_for(struct buf *buf, int fd)
-{
-	struct layout layout = { .buf = buf, .width = 100 };
-	const char *no_colour = getenv("NO_COLOR");
-	struct winsize size;
-
-	if (!isatty(fd))
-		return layout;
-	layout.colour = !no_colour || !no_colour[0];
-	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 40)
-		layout.width = size.ws_col < 120 ? size.ws_col : 120;
-	return layout;
-}
 
 int pipeline_load_catalogue(const struct options *options,
 			    struct catalogue **loaded, struct fault *fault)
@@ -589,16 +575,16 @@ bool pipeline_is_done(const struct pipeline *pipeline)
 	return sink_is_gone(&pipeline->sink);
 }
 
-int pipeline_reload(struct pipeline *pipeline, struct fault *fault)
+void pipeline_reload(struct pipeline *pipeline)
 {
 	struct catalogue *catalogue = NULL;
+	struct fault fault;
 
-	if (sink_reopen(&pipeline->sink, fault) < 0)
-		return -1;
-	if (pipeline_load_catalogue(pipeline->options, &catalogue, fault) < 0)
-		return -1;
-	use_catalogue(pipeline, catalogue);
-	return 0;
+	if (sink_reopen(&pipeline->sink, &fault) < 0 ||
+	    pipeline_load_catalogue(pipeline->options, &catalogue, &fault) < 0)
+		diag("reloading: %s; the old one stays", fault.text);
+	else
+		use_catalogue(pipeline, catalogue);
 }
 
 void pipeline_settle(struct pipeline *pipeline)

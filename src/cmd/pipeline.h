@@ -75,8 +75,8 @@ void pipeline_close_window(struct pipeline *pipeline);
 bool pipeline_is_done(const struct pipeline *pipeline);
 
 /* Loads the catalogue anew and opens the output file anew. A catalogue with a
- * fault is refused, the old one stays; the fault tells. */
-int pipeline_reload(struct pipeline *pipeline, struct fault *fault);
+ * fault is refused, the old one stays; that is said on standard error. */
+void pipeline_reload(struct pipeline *pipeline);
 
 /* End of input: with --correlate the fates are as they are now, and what had to
  * be forgotten is said on standard error. Comes before what is written then. */
@@ -124,9 +124,5 @@ const struct account *pipeline_account(const struct pipeline *pipeline);
 const struct catalogue *pipeline_catalogue(const struct pipeline *pipeline);
 struct sink *pipeline_sink(struct pipeline *pipeline);
 struct layout pipeline_layout(struct pipeline *pipeline);
-
-/* How text on that descriptor is laid out: colour only on a terminal that
- * wants it (NO_COLOR), its width. */
-struct layout layout_for(struct buf *buf, int fd);
 
 #endif

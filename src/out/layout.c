@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "out/layout.h"
 
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include "base/utf8.h"
 
 static const struct slice style_codes[] = {
@@ -115,4 +119,18 @@ void layout_number(const struct layout *layout, size_t columns, uint64_t number)
 	} while (number);
 	layout_cell(layout, columns, true,
 		    (struct slice){ text + at, sizeof(text) - at });
+}
+
+struct layout layout_for(struct buf *buf, int fd)
+{
+	struct layout layout = { .buf = buf, .width = 100 };
+	const char *no_colour = getenv("NO_COLOR");
+	struct winsize size;
+
+	if (!isatty(fd))
+		return layout;
+	layout.colour = !no_colour || !no_colour[0];
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 40)
+		layout.width = size.ws_col < 120 ? size.ws_col : 120;
+	return layout;
 }

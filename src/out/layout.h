@@ -24,6 +24,10 @@ struct layout {
 	bool breaks; /* words that are longer than a line, too */
 };
 
+/* How text on that descriptor is laid out: colour only on a terminal that
+ * wants it (NO_COLOR), its width. */
+struct layout layout_for(struct buf *buf, int fd);
+
 /* Adds `text` in that style. */
 void layout_add(const struct layout *layout, enum style style,
 		struct slice text);
