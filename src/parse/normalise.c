@@ -25,11 +25,12 @@ static const struct format *const formats[MTA_COUNT] = {
 	[MTA_STALWART] = &stalwart_format,
 };
 
-/* A mail server's rules, and what its format keeps from line to line. Each has
- * a context of its own: the rules of one are no burden for the others, and the
- * loose ones of one cannot take another's lines. */
+/* A mail server's rules, and what its format keeps from line to line; neither
+ * is there before it is needed. Each has a context of its own: the rules of one
+ * are no burden for the others, and the loose ones of one cannot take another's
+ * lines. */
 struct reader {
-	ln_ctx context; /* NULL until it is needed */
+	ln_ctx context;
 	void *memory;
 };
 
@@ -155,6 +156,8 @@ int normaliser_prepare(struct normaliser *normaliser, enum mta mta,
 		return -1;
 	}
 	reader->context = context;
+	if (formats[mta]->memory_new)
+		reader->memory = formats[mta]->memory_new();
 	return 0;
 }
 
@@ -194,13 +197,11 @@ static int load_extra(struct normaliser *normaliser, const char *dir,
 	return result;
 }
 
-static int open_reader(struct normaliser *normaliser, enum mta mta,
-		       struct fault *fault)
+static int check_shipped(const struct normaliser *normaliser, enum mta mta,
+			 struct fault *fault)
 {
 	char path[PATH_SIZE];
 
-	if (formats[mta]->memory_new)
-		normaliser->readers[mta].memory = formats[mta]->memory_new();
 	shipped_path(normaliser, mta, path);
 	return check_rulebase(path, fault);
 }
@@ -214,7 +215,7 @@ int normaliser_open(const char *dir, const char *const *over,
 	buf_add(&normaliser->dir, slice_from(dir));
 	buf_add_char(&normaliser->dir, '\0');
 	for (enum mta mta = MTA_NONE + 1; mta < MTA_COUNT; mta++)
-		if (formats[mta] && open_reader(normaliser, mta, fault) < 0)
+		if (formats[mta] && check_shipped(normaliser, mta, fault) < 0)
 			goto fail;
 	for (; over && *over; over++)
 		if (load_extra(normaliser, *over, fault) < 0)
@@ -405,9 +406,10 @@ bool normalise_left(struct normaliser *normaliser, bool all,
 	struct header header;
 
 	for (enum mta mta = MTA_NONE + 1; mta < MTA_COUNT; mta++) {
-		if (!formats[mta] || !formats[mta]->left ||
-		    !formats[mta]->left(normaliser->readers[mta].memory, all,
-					&header))
+		void *memory = normaliser->readers[mta].memory;
+
+		if (!memory || !formats[mta]->left ||
+		    !formats[mta]->left(memory, all, &header))
 			continue;
 		forget_last(normaliser, delivery);
 		*kind = read_message(normaliser, mta, &header, delivery);
