@@ -498,6 +498,8 @@ static int take_line(struct pipeline *pipeline, struct slice line,
 		if (recognise(pipeline, &header, &delivery, &kind, fault) < 0)
 			return -1;
 	}
+	if (kind == LINE_MESSAGE)
+		correlation_learn(pipeline->correlation, &delivery);
 	switch (kind) {
 	case LINE_DELIVERY:
 	case LINE_REJECT:
@@ -505,8 +507,6 @@ static int take_line(struct pipeline *pipeline, struct slice line,
 		pipeline->account.totals.lines++;
 		return take_attempts(pipeline, &delivery, fault);
 	case LINE_MESSAGE:
-		correlation_learn(pipeline->correlation, &delivery);
-		/* fall through */
 	case LINE_OTHER:
 		pipeline->account.totals.lines++;
 		pipeline->account.totals.dropped++;
