@@ -139,6 +139,9 @@ static int visit_entry_text(struct loading *loading,
 	struct text text;
 
 	(void)context;
+	/* That there are no entries was told of their file. */
+	if (!catalogue_count(loading->catalogue))
+		return 0;
 	if (!catalogue_find(loading->catalogue, id))
 		return loading_refuse(loading, "texts for an entry that is not "
 					       "in the catalogue");

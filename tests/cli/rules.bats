@@ -53,6 +53,8 @@ check_names() {
 	rm rules/catalogue.json rules/providers.json rules/exim.rulebase
 	check_names "^mailwhy: rules/"{lang/en,catalogue,providers}".json: No such file" \
 		"^mailwhy: rules/exim.rulebase: No such file"
+	# Not each text of each entry that is not there.
+	same "${#stderr_lines[@]}" 4
 }
 
 @test "each empty file is named" {
